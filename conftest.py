@@ -1,0 +1,10 @@
+"""Fixtures and hooks of every test, in the rooms and in `tests`."""
+
+pytest_plugins = [
+    "tests.support.network",
+    "tests.support.store",
+    "tests.support.requirements",
+    "tests.support.browser",
+    "tests.support.cast",
+    "tests.support.versions",
+]

@@ -1,0 +1,182 @@
+"""Makes a first Word template for every paper a pack names and none has been placed for yet; an office then edits it in Word.
+
+Page and type after GB/T 9704: A4, margins 37/35/28/26 mm, body 三号仿宋 on a 28.95 pt line. Fonts are named, never shipped.
+Run as `.venv/bin/python scripts/papers.py`; a template that exists is left alone unless `--again`.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Paper
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import _Cell
+
+from youwei.documents.titles import TITLES
+from youwei.engine.local import lineage
+from youwei.rulebook.pack_order import is_parallel
+from youwei.rulebook.packs import PACKS, Field, FieldType, Step, load_packs
+
+BODY, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
+LABEL_WIDTH, TEXT_WIDTH = Mm(38), Mm(118)
+LINE = Pt(28.95)
+HEAD = (("姓名", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{ case.post }}"))
+DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日期", "{{ case.number }} {{ case.made_on }}"))
+DONE = (("办理日期", "{{ on }}"),)
+
+
+def write(cell: _Cell, text: str, *, size: float = 14, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(text)
+    run.bold = bold
+    face(run, BODY, size)
+
+
+def face(run: Any, name: str, size: float) -> None:
+    run.font.size = Pt(size)
+    run.font.name = name
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def new_paper(title: str) -> Paper:
+    paper = Document()
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
+    normal = paper.styles["Normal"]
+    normal.font.name, normal.font.size = BODY, Pt(16)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    normal.paragraph_format.line_spacing_rule, normal.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    normal.paragraph_format.space_after = Pt(0)
+    head = paper.add_paragraph()
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    face(head.add_run(title), TITLE_FONT, 22)
+    paper.add_paragraph()
+    return paper
+
+
+def grid(paper: Paper, columns: int) -> Any:
+    table: Any = paper.add_table(rows=0, cols=columns)
+    table.style = "Table Grid"
+    table.autofit = False
+    return table
+
+
+def row(table: Any, label: str, text: str) -> None:
+    cells = table.add_row().cells
+    cells[0].width, cells[1].width = LABEL_WIDTH, TEXT_WIDTH
+    write(cells[0], label, bold=True)
+    write(cells[1], text)
+
+
+def only_if(table: Any, condition: str, label: str, text: str) -> None:
+    """A row that is printed only when it has something to say."""
+    write(table.add_row().cells[0], f"{{%tr if {condition} %}}")
+    row(table, label, text)
+    write(table.add_row().cells[0], "{%tr endif %}")
+
+
+def rows_table(paper: Paper, field: Field) -> None:
+    """A table of its own for rows: a head, and one line an entry."""
+    paper.add_paragraph(f"{{%p if f.{field.id} %}}")
+    paper.add_paragraph(field.title)
+    columns = list(field.of.values())
+    table = grid(paper, len(columns))
+    for cell, column in zip(table.add_row().cells, columns, strict=True):
+        write(cell, column.title, bold=True)
+    write(table.add_row().cells[0], f"{{%tr for row in f.{field.id} %}}")
+    for cell, column in zip(table.add_row().cells, columns, strict=True):
+        write(cell, f"{{{{ row.{column.id} }}}}")
+    write(table.add_row().cells[0], "{%tr endfor %}")
+    paper.add_paragraph("{%p endif %}")
+
+
+def fields_of(steps: list[Step]) -> list[Field]:
+    """The fields of all steps that produce this paper, each once."""
+    found: dict[str, Field] = {}
+    for step in steps:
+        for field in step.form.values():
+            found.setdefault(field.id, field)
+    return list(found.values())
+
+
+ITEM_COLUMNS = (
+    ("事项", "{{ row.title }}", 36), ("责任主体", "{{ row.body }} {{ row.organ }}", 28), ("期限", "{{ row.due }}", 20),
+    ("办结日期", "{{ row.done_on }}", 20), ("情况", "{{ row.state }}", 16), ("结果、凭据或者理由", "{{ row.result }} {{ row.proof }}", 36),
+)  # fmt: skip
+BESIDE_COLUMNS = (
+    ("另立的事项", "{{ row.title }}", 60), ("情况", "{{ row.state }}", 66), ("办结日期", "{{ row.ended_on }}", 30),
+)  # fmt: skip
+
+
+def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, str, int], ...]) -> None:
+    """What the whole case asks for, or the other cases of the decision: a head, and one line each."""
+    paper.add_paragraph(f"{{%p if {source} %}}")
+    paper.add_paragraph(title)
+    table = grid(paper, len(columns))
+    for texts in ([title for title, _, _ in columns], [], [text for _, text, _ in columns], None):
+        cells = table.add_row().cells
+        for cell, (_, _, width) in zip(cells, columns, strict=True):
+            cell.width = Mm(width)
+            cell.paragraphs[0].paragraph_format.line_spacing = Pt(16)
+        if not texts:
+            write(cells[0], "{%tr endfor %}" if texts is None else f"{{%tr for row in {source} %}}", size=10.5)
+        for cell, text in zip(cells, texts or (), strict=bool(texts)):
+            write(cell, text, size=10.5, bold=not text.startswith("{"))
+    paper.add_paragraph("{%p endif %}")
+
+
+def make(title: str, steps: list[Step], head: tuple[tuple[str, str], ...], *, whole: bool = False) -> Paper:
+    """`whole`: with a line for everything the case asks for."""
+    paper = new_paper(title)
+    table = grid(paper, 2)
+    for label, text in head:
+        row(table, label, text)
+    fields = fields_of(steps)
+    for field in fields:
+        if field.type is not FieldType.ROWS:
+            only_if(table, f"f.{field.id}", field.title, f"{{{{ f.{field.id} }}}}")
+    for field in fields:
+        if field.type is FieldType.ROWS:
+            rows_table(paper, field)
+    if whole:
+        list_table(paper, "执行清单", "items()", ITEM_COLUMNS)
+        list_table(paper, "同一决定的其他事项", "beside()", BESIDE_COLUMNS)
+    paper.add_paragraph()
+    for line in ("本人签字：　　　　　　　　办理人签字：", "录入：{{ by }}"):
+        paper.add_paragraph(line)
+    closing = paper.add_paragraph("{{ case.organ }}\n{{ on }}")
+    closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return paper
+
+
+def main() -> int:
+    again = "--again" in sys.argv
+    packs = load_packs(PACKS)
+    for ref, pack in packs.items():
+        folder = Path(PACKS) / ref.procedure / ref.version / "papers"
+        inherited = {name for each in lineage(packs, pack)[1:] for step in each.steps.values() for name in step.papers}
+        names = dict.fromkeys(name for step in pack.steps.values() for name in step.papers if name not in inherited)
+        for name in names:
+            target = folder / f"{name}.docx"
+            if target.exists() and not again:
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            head = (*HEAD, *(DECIDED if "decision" in pack.about else ()), *DONE)
+            title = pack.papers.get(name) or TITLES.get(name, pack.title)
+            steps = [step for step in pack.steps.values() if name in step.papers]
+            make(title, steps, head, whole=is_parallel(pack)).save(str(target))
+            print(target.relative_to(PACKS))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
