@@ -1,0 +1,210 @@
+"""The one table of what may be written in a pack, at every depth. The strict reader and the JSON Schema both come from it.
+
+A shape is a word (``text``, ``condition`` …) or a pair: ``("map", x)``, ``("list", x)``, ``("block", name)``,
+``("one or list", x)``; ``("one of", …)`` is a closed list of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from youwei.rulebook.pack_facts import FACTS
+from youwei.rulebook.pack_types import FieldType, Kind
+
+Shape = str | tuple[Any, ...]
+
+PLACES: Mapping[str, str] = {
+    "subject": "本人或本单位",
+    "subject's organ": "所在单位",
+    "deciding organ": "作出决定的机关",
+    "case organ": "承办机关",
+    "organ above": "上级机关",
+    "determining organ": "有认定权的机关",
+    "organization organ": "组织部门",
+    "accountability organ": "有问责权的机关",
+    "leading office": "领导小组办公室",
+    "party committee": "党委",
+}
+#: Which accounts act for a role of a pack. Accounts hold few, broad roles; a pack names many.
+HOLDERS: Mapping[str, str] = {
+    "case_officer": "经办人",
+    "leader": "分管领导",
+    "unit": "所在单位党组织",
+    "mentor": "帮带责任人",
+    "organization": "组织部门干部",
+}
+
+
+#: What may be done to a decision, as a step of kind alteration names it.
+ALTERATIONS: Mapping[str, str] = {
+    "changed": "变更处分",
+    "withdrawn": "撤销处分决定",
+    "restored": "恢复党员权利",
+    "extended": "延长留党察看",
+}
+
+
+class Key(NamedTuple):
+    shape: Shape
+    doc: str
+    required: bool = False
+
+
+def one_of(*words: str) -> Shape:
+    return ("one of", *words)
+
+
+NAMES: Shape = ("one or list", "id")
+TEXTS: Shape = ("one or list", "text")
+FIELDS: Shape = ("map", ("block", "field"))
+
+BLOCKS: Mapping[str, Mapping[str, Key]] = {
+    "pack": {
+        "procedure": Key("id", "规程的编号，英文小写加连字符", True),
+        "title": Key("text", "规程名称", True),
+        "version": Key("version", "版本，加引号写", True),
+        "in_force": Key(("block", "in_force"), "何时起施行、何时失效", True),
+        "issued_by": Key("text", "制定机关"),
+        "basis": Key(TEXTS, "依据的文件"),
+        "help": Key("text", "给经办人的一两句说明"),
+        "about": Key(("one or list", one_of("decision", "person", "organ", "letter", "batch")), "事项针对什么", True),
+        "opens": Key(("block", "opens"), "由什么启动", True),
+        "roles": Key(("map", ("block", "role")), "谁来办", True),
+        "local": Key(("one or list", "text"), "下级规程可以改动的位置"),
+        "extends": Key("text", "沿用的上级规程及版本，如 visits@2018.03"),
+        "covers": Key(TEXTS, "只用于哪些单位的人员，写名录里的名称；下级规程写"),
+        "lists": Key(("map", ("map", "text")), "几个栏目共用的选项"),
+        "papers": Key(("map", "text"), "各文书的名称"),
+        "hold": Key(("block", "hold"), "可以中止计时的事由"),
+        "stages": Key("stages", "阶段，按先后", True),
+        "steps": Key(("map", ("block", "step")), "环节，按先后", True),
+        "outcomes": Key(("map", ("block", "outcome")), "结局，从上到下第一个符合的成立", True),
+        "members": Key(("block", "members"), "批次的成员"),
+        "sealed": Key(("block", "sealed"), "整个规程保密，仅这些角色可见"),
+    },
+    "in_force": {"from": Key("date", "施行日期", True), "to": Key("date", "最后施行的一天")},
+    "opens": {
+        "event": Key(one_of("decision.recorded", "decision.altered"), "登记什么事时启动"),
+        "when": Key("condition", "符合什么条件才启动"),
+        "by": Key(NAMES, "由哪个角色启动"),
+        "batch": Key("id", "由哪个批次启动"),
+        "procedure": Key(NAMES, "由哪个规程启动"),
+    },
+    "role": {
+        "title": Key("text", "角色名称", True),
+        "at": Key(one_of(*PLACES), "在哪个机关"),
+        "named_in": Key(("one or list", "name"), "由哪一栏填写确定"),
+        "held_by": Key(one_of(*HOLDERS), "由哪一种账号办理", True),
+    },
+    "hold": {
+        "by": Key(NAMES, "谁可以中止", True),
+        "grounds": Key(("list", "text"), "中止的事由", True),
+        "at_most": Key("span", "最长多久"),
+    },
+    "exempt": {"by": Key(NAMES, "谁可以决定免办", True), "grounds": Key(("list", "text"), "免办的事由", True)},
+    "prolong": {"by": Key(NAMES, "谁可以延长", True), "grounds": Key(("list", "text"), "延长的事由", True)},
+    "stage": {"title": Key("text", "阶段名称"), "when": Key("condition", "符合什么条件才有这一阶段")},
+    "members": {
+        "procedure": Key("id", "成员事项的规程", True),
+        "scope": Key("condition", "纳入的范围"),
+        "join": Key(one_of("open", "existing", "open or existing"), "新开事项还是纳入在办事项"),
+        "ready": Key("id", "成员办到哪个环节可以纳入"),
+    },
+    "sealed": {"to": Key(NAMES, "可见的角色", True)},
+    "step": {
+        "title": Key("text", "环节名称", True),
+        "stage": Key("text", "属于哪个阶段", True),
+        "kind": Key(one_of(*Kind), "种类，决定自带哪些栏目"),
+        "by": Key("id", "由哪个角色办", True),
+        "after": Key(NAMES, "在哪些环节之后；不写即上一个环节；opened 即启动时"),
+        "before": Key(NAMES, "插在哪些环节之前（沿用上级规程时）"),
+        "when": Key("condition", "符合什么条件才办"),
+        "never": Key(("list", ("block", "never")), "不得有的情形"),
+        "from": Key("term", "最早何时"),
+        "due": Key("term", "应当何时办结"),
+        "limit": Key("term", "法定最迟何时"),
+        "warn": Key("span", "提前多久提醒"),
+        "repeat": Key("repeat", "办几次"),
+        "signs": Key(NAMES, "还须哪些角色签署"),
+        "on_paper": Key("flag", "写 false 即签署、审批只能由本人在系统里办，不能补录纸面签署"),
+        "approves": Key(NAMES, "审批哪些环节的内容"),
+        "returns": Key(NAMES, "可以退回到哪些环节"),
+        "exempt": Key(("block", "exempt"), "可以免办的事由"),
+        "must": Key("flag", "不得留空不办"),
+        "hold": Key("flag", "写 false 即不因中止而顺延"),
+        "prolong": Key(("block", "prolong"), "可以延长的事由"),
+        "form": Key(FIELDS, "栏目"),
+        "papers": Key(NAMES, "出哪些文书"),
+        "help": Key("text", "给经办人的一两句说明"),
+        "basis": Key(TEXTS, "本环节的依据"),
+        "was": Key("id", "上一版本里的编号"),
+        "team": Key("integer", "至少几人（谈话、回访）"),
+        "lands": Key(("block", "lands"), "批次中一次记录，落到各成员"),
+        "procedure": Key("id", "启动哪个规程（kind: case）"),
+        "waits": Key("flag", "等该规程办结才算办结（kind: case）"),
+        "alters": Key(one_of(*ALTERATIONS), "登记处分决定的哪一种变动（kind: alteration）"),
+        "items": Key("items", "测评或考核的项目"),
+        "options": Key(("list", "text"), "测评的档次"),
+        "voters": Key(("block", "voters"), "谁参加测评"),
+        "pass": Key("passes", "合格的条件（kind: score）"),
+    },
+    "never": {"when": Key("condition", "什么情形", True), "say": Key("text", "拒绝时说什么", True)},
+    "lands": {"step": Key("id", "落到成员的哪个环节", True), "each": Key(("list", "id"), "逐人填写的栏目")},
+    "voters": {"title": Key("text", "参加人", True), "at_least": Key("integer", "最少人数", True)},
+    "item": {
+        "title": Key("text", "项目名称"),
+        "out_of": Key("number", "满分"),
+        "weight": Key("number", "权重（百分数）"),
+    },
+    "every": {
+        "every": Key("span", "每隔多久", True),
+        "from": Key("term", "从哪天起", True),
+        "until": Key("term", "到哪天止", True),
+        "last": Key(one_of("keep", "drop"), "末段不足一期时是否保留"),
+    },
+    "next": {"next": Key("id", "写明下次日期的栏目", True), "until": Key("term", "到哪天止")},
+    "each": {"each": Key("text", "逐条对应的环节或栏目", True)},
+    "field": {
+        "title": Key("text", "栏目名称", True),
+        "type": Key(one_of(*FieldType), "栏目类型", True),
+        "required": Key("flag", "必填"),
+        "when": Key("condition", "符合什么条件才填"),
+        "min": Key("number", "最小值或最少几个（字）"),
+        "max": Key("number", "最大值或最多几个（字）"),
+        "choices": Key("choices", "选项"),
+        "list": Key("text", "共用选项的名称"),
+        "many": Key("flag", "可选多个"),
+        "of": Key("columns", "表格的列；或资格查询针对谁"),
+        "default": Key("value", "预填的值"),
+        "suggest": Key(("list", ("block", "suggest")), "按条件预选，经办人可改"),
+        "sealed": Key(NAMES, "保密，仅这些角色可见"),
+        "help": Key("text", "填写说明"),
+        "long": Key("flag", "多行文字"),
+        "counts": Key("text", "办理情况统计时另列的一栏（是否、选择）"),
+    },
+    "suggest": {"value": Key("value", "预选的值", True), "when": Key("condition", "在什么条件下")},
+    "outcome": {
+        "title": Key("text", "结局名称", True),
+        "after": Key(NAMES, "哪些环节办结后即可成立；不写即全部办结"),
+        "when": Key("condition", "符合什么条件"),
+        "opens": Key(("one or list", ("block", "outcome_opens")), "随之启动什么"),
+        "tells": Key(("block", "tells"), "告知同一决定的其他事项的事实"),
+        "counts": Key("text", "统计时计入哪一项"),
+        "keeps": Key(("block", "keeps"), "保管期限"),
+    },
+    "outcome_opens": {
+        "procedure": Key("id", "启动的规程", True),
+        "offer": Key("flag", "由人确认后才启动"),
+        "with": Key(("map", "name"), "带去的内容"),
+    },
+    "tells": {name: Key("value", fact.title) for name, fact in FACTS.items() if fact.tellable},
+    "keeps": {
+        "years": Key("years", "保管年数或 forever", True),
+        "from": Key(one_of("ended_on"), "从哪天算"),
+        "then": Key(one_of("archive", "destroy"), "期满后"),
+    },
+}
+CHILD_OPTIONAL = frozenset({"about", "opens", "roles", "stages", "steps", "outcomes"})
+STEP_OPTIONAL_IN_CHILD = frozenset({"title", "stage", "by"})
+FIELD_OPTIONAL_IN_CHILD = frozenset({"title", "type"})

@@ -1,0 +1,48 @@
+"""What the language has and the program does not carry out yet. A pack that uses it is sound, and is not let in: a key that does nothing deceives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from youwei.rulebook.pack_faultlist import Fault
+from youwei.rulebook.pack_types import Field, FieldType, Pack, Step
+
+REMEDY = "请改写，或等程序支持后再装入。"
+OPENERS = ("case_officer", "leader")
+TYPES = {FieldType.ELIGIBILITY: "资格查询栏目", FieldType.GUIDING_CASES: "案例库栏目"}
+
+
+def unready(pack: Pack) -> list[Fault]:
+    """Every place of a pack that the program would silently pass over."""
+    found = [Fault(pack.file, 1, path, f"程序还不能执行：{what}。", REMEDY) for path, what in _whole(pack)]
+    for step in pack.steps.values():
+        found += [Fault(step.file, step.line, path, f"程序还不能执行：{what}。", REMEDY) for path, what in _step(step)]
+    return found
+
+
+def _whole(pack: Pack) -> Iterator[tuple[str, str]]:
+    if pack.sealed_to:
+        yield "sealed", "整个规程保密"
+    if any(pack.roles[role].held_by not in OPENERS for role in pack.opens.by if role in pack.roles):
+        yield "opens.by", "由经办人、分管领导以外的账号开办事项"
+    if pack.opens.event and (pack.extends is not None or pack.covers):
+        yield "covers", "随登记自动开办的规程由单位自己的实施细则来办"
+    if pack.opens.by and "letter" in pack.about:
+        yield "about", "由人开办关于信函的事项"
+
+
+def _step(step: Step) -> Iterator[tuple[str, str]]:
+    path = f"steps.{step.id}"
+    if step.voters is not None:
+        yield f"{path}.voters", "票决人数和保密"
+    for field in step.form.values():
+        yield from _field(field, f"{path}.form.{field.id}")
+
+
+def _field(field: Field, path: str) -> Iterator[tuple[str, str]]:
+    if field.sealed:
+        yield f"{path}.sealed", "保密栏目"
+    if field.type in TYPES:
+        yield f"{path}.type", TYPES[field.type]
+    for column in field.of.values():
+        yield from _field(column, f"{path}.of.{column.id}")
