@@ -1,0 +1,111 @@
+"""Which packs a recorded event opens, and what a case opens and tells when it ends: pure functions of packs, facts and log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from youwei.engine.conditions import ABSENT, UNKNOWN, Lookup, deciding, evaluate
+from youwei.engine.sieve import Packs, sieve
+from youwei.engine.types import TERMINATED, Entry, Plan, Reason
+from youwei.engine.values import is_empty, read_facts
+from youwei.engine.view import view_of
+from youwei.rulebook.pack_facts import fact_title
+from youwei.rulebook.pack_types import Kind, Name, Pack, PackRef
+
+DECISION_RECORDED, DECISION_ALTERED = "decision.recorded", "decision.altered"
+
+
+def opens_for(
+    packs: Mapping[PackRef, Pack], facts: Mapping[str, Any], today: date, event: str = DECISION_RECORDED
+) -> list[tuple[PackRef, Reason]]:
+    """The packs to open, each with its reason. Of several versions in force the latest is taken."""
+    known = read_facts(facts)
+
+    def look(name: Name) -> Any:
+        value = known.get(str(name))
+        return ABSENT if is_empty(value) else value
+
+    found = []
+    for pack in newest_in_force(packs, today):
+        if pack.opens.event != event or evaluate(pack.opens.when, look) is not True:
+            continue
+        named = deciding(pack.opens.when, look, True, _title) if pack.opens.when is not None else ()
+        found.append((pack.ref, Reason("opens", named, text=pack.title, basis=pack.basis)))
+    return found
+
+
+def _title(name: Name) -> str:
+    return fact_title(str(name))
+
+
+def newest_in_force(packs: Mapping[PackRef, Pack], on: date) -> list[Pack]:
+    """Of every procedure the version in force on a day that came into force last."""
+    newest: dict[str, Pack] = {}
+    for pack in packs.values():
+        other = newest.get(pack.ref.procedure)
+        if pack.in_force(on) and (
+            other is None or (pack.in_force_from, pack.ref.version) > (other.in_force_from, other.ref.version)
+        ):
+            newest[pack.ref.procedure] = pack
+    return [newest[procedure] for procedure in sorted(newest)]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A case that a log calls for and that nobody has opened or declined yet. `target`: the entry that calls for it."""
+
+    procedure: str
+    target: int
+    on: date
+    offer: bool = False
+    given: Mapping[str, Any] | None = None
+
+
+def next_cases(packs: Packs, log: Sequence[Entry], found: Plan) -> list[Next]:
+    """What the end of a case, or a record of a step of kind case, calls for."""
+    sieved = sieve(packs, log)
+    wanted = [
+        Next(step.procedure, record.seq, record.on)
+        for step in sieved.pack.steps.values()
+        if step.kind is Kind.CASE
+        for record in sieved.records.get(step.id, {}).values()
+        if is_empty(record.values.get("case"))
+    ]
+    outcome = sieved.pack.outcomes.get(sieved.ended.to) if sieved.ended is not None else None
+    if sieved.ended is not None and outcome is not None and found.outcome != TERMINATED:
+        look = view_of(sieved, found).lookup()
+        for each in outcome.opens:
+            ended = sieved.ended
+            wanted.append(Next(each.procedure, ended.seq, ended.on, each.offer, _values(each.gives, look)))
+    return [each for each in wanted if (each.target, each.procedure) not in sieved.answered]
+
+
+def told(packs: Packs, log: Sequence[Entry], found: Plan) -> dict[str, Any]:
+    """The facts a case tells others when it ends."""
+    sieved = sieve(packs, log)
+    outcome = sieved.pack.outcomes.get(found.outcome or "")
+    if outcome is None or not outcome.tells:
+        return {}
+    return _values(outcome.tells, view_of(sieved, found).lookup())
+
+
+def _values(wanted: Mapping[str, Any], look: Lookup) -> dict[str, Any]:
+    values = {key: _plain(look(each) if isinstance(each, Name) else each) for key, each in wanted.items()}
+    return {key: value for key, value in values.items() if not is_empty(value)}
+
+
+def _plain(value: Any) -> Any:
+    """As it may lie in a log."""
+    if value is ABSENT or value is UNKNOWN:
+        return None
+    if isinstance(value, (Decimal, date)):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
