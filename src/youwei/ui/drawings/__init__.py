@@ -1,0 +1,1 @@
+"""Drawings made by the server: pure functions from small dataclasses to shapes, drawn by one template."""
