@@ -1,0 +1,262 @@
+"""Questions about cases: their logs as told to people, what stands, what would move."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from youwei.cases import cohort, index, logs
+from youwei.cases.models import Case, Draft
+from youwei.cases.telling import told, told_facts
+from youwei.decisions.models import Decision
+from youwei.engine import sieve as sieving
+from youwei.engine import suggesting
+from youwei.engine.plan import plan
+from youwei.engine.sieve import Standing
+from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason
+from youwei.engine.values import read_values
+from youwei.journal.models import Entry as Written
+from youwei.journal.queries import Record, records, records_of
+from youwei.journal.queries import record as read
+from youwei.journal.sealing import unseal
+from youwei.organs import queries as organs
+from youwei.organs.models import Account
+from youwei.people.models import Person
+from youwei.rulebook.calendar import WorkCalendar
+from youwei.rulebook.packs import Kind, Pack, PackRef, Step
+
+__all__ = ["Standing", "View", "standing", "timeline", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case with everything its page shows: pack, log, plan, and what stands."""
+
+    case: Case
+    pack: Pack
+    records: Sequence[Record]
+    entries: Sequence[Entry]
+    plan: Plan
+    standing: dict[str, dict[str, Standing]]
+
+    @property
+    def head(self) -> int:
+        """The number of the last entry: what a form sends back as `seen`."""
+        return self.entries[-1].seq
+
+
+def view(case: Case, today: date, until: date | None = None) -> View:
+    """One case as it stands today, or (`until`) as it stood at the end of that day: then the summary on `case`, too, is of
+    that day, and nothing of it may be saved. A fixed number of queries."""
+    shown = _view(case, records("case", case.pk, until=until), organs.calendar(), until or today)
+    if until is not None:
+        case.version, case.title = shown.plan.pack.version, shown.pack.title
+        index.summarise(case, shown.entries, shown.plan)
+    return shown
+
+
+def views(cases: Sequence[Case], today: date) -> dict[int, View]:
+    """Several cases as they stand today, by number; as many queries as for one."""
+    found, calendar = records_of("case", [case.pk for case in cases]), organs.calendar()
+    return {case.pk: _view(case, found[case.pk], calendar, today) for case in cases}
+
+
+def _view(case: Case, found: Sequence[Record], calendar: WorkCalendar, day: date) -> View:
+    entries, packs = [logs.entry(record) for record in found], logs.packs()
+    planned = plan(packs, entries, calendar, day)
+    return View(case, packs[planned.pack], found, entries, planned, sieving.sieve(packs, entries).records)
+
+
+def suggested(shown: View, step: Step) -> dict[str, tuple[Any, Reason]]:
+    """What the form of a step is preset to, with the reasons."""
+    return suggesting.suggested(logs.packs(), shown.entries, shown.plan, step)
+
+
+def sent_back(shown: View, step: str, key: str) -> dict[str, Any]:
+    """What was recorded for a step and sent back to be done again, in its corrected form; empty when nothing was."""
+    by_seq = {entry.seq: entry for entry in shown.entries}
+    texts = [
+        entry
+        for entry in shown.entries
+        if (entry.kind, entry.step, entry.key) == (EntryKind.RECORD, step, key)
+        and (why := shown.plan.aside.get(entry.seq)) is not None
+        and why.rule == "sent back"
+    ]
+    if not texts or step not in shown.pack.steps:
+        return {}
+    about = [
+        each
+        for each in shown.entries
+        if each.kind is EntryKind.CORRECT
+        and each.seq not in shown.plan.aside
+        and sieving.root_of(each, by_seq) == texts[-1].seq
+    ]
+    return read_values(shown.pack.steps[step].form, sieving.corrected(texts[-1], about).values)
+
+
+def standing(case: Case, seq: int) -> Standing | None:
+    """The standing record that began with an entry, in its corrected form."""
+    for records_of_step in sieving.sieve(logs.packs(), logs.log(case)).records.values():
+        for record in records_of_step.values():
+            if record.seq == seq:
+                return record
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a time line, told to people."""
+
+    seq: int
+    kind: str
+    title: str
+    text: str
+    on: date
+    at: datetime
+    by: str
+    behalf: str
+    reason: str
+    paper: str = ""
+    case: Case | None = None
+    group: str = ""
+    step: str = ""
+    key: str = ""
+    corrects: int = 0
+    aside: bool = False
+    afterwards: bool = False
+    files: tuple[tuple[str, str], ...] = ()  # what hangs on it, name and address, where the page shows it
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+    on_paper: bool = False  # a signature or approval given on paper and entered by somebody else
+
+    @property
+    def same_day(self) -> bool:
+        """Entered on the day it happened."""
+        return timezone.localdate(self.at) == self.on
+
+
+GROUPS = {"visit": "回访", "talk": "回访"}
+
+
+def lines(case: Case, found: Iterable[Record]) -> list[Line]:
+    """The log of a case as lines, oldest first; a correction quotes the old words. Each is told by the version it was written under."""
+    packs, pack = logs.packs(), logs.pack_of(case)
+    by_seq: dict[int, Record] = {}
+    under: dict[int, Pack] = {}
+    told = []
+    for record in found:
+        version = (
+            PackRef.parse(record.to).version
+            if record.kind == "opened"
+            else record.content.get("case", {}).get("version", "")
+        )
+        pack = packs.get(PackRef(case.procedure, version), pack)
+        by_seq[record.seq], under[record.seq] = record, pack
+        told.append(_line(case, under.get(record.target, pack), record, by_seq))
+    return told
+
+
+def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record]) -> Line:
+    kind = EntryKind(record.kind)
+    target = by_seq.get(record.target) if record.target else None
+    step = pack.steps.get(record.step or (target.step if target else ""))
+    title = step.title if step else case.title
+    if record.part in pack.roles:
+        title = f"{title}（{pack.roles[record.part].title}）"
+    word = ENTRY_TITLES[kind]
+    if kind is EntryKind.ENDED:
+        title, word = pack.outcomes[record.to].title if record.to in pack.outcomes else title, "办结"
+    values = dict(record.content.get("values", {}))
+    old = dict(target.content.get("values", {})) if kind is EntryKind.CORRECT and target else {}
+    if kind is EntryKind.REPLACED:
+        old = _before(record, by_seq)
+    fields = {
+        name: (field.title, told(field, values.get(name)), told(field, old.get(name)))
+        for name, field in (step.form.items() if step else ())
+        if values.get(name) not in (None, "", []) or (name in values and old.get(name))
+    }
+    if step is not None and step.kind is Kind.CASE:
+        words = {
+            "case": logs.title_of(step.procedure),
+            "outcome": logs.outcome_title(step.procedure, str(values.get("outcome", ""))),
+        }
+        fields |= {name: (step.form[name].title, words[name], "") for name in words if name in fields}
+    if kind is EntryKind.SIGN and values.get("opinion"):
+        fields = {"opinion": ("签署意见", str(values["opinion"]), "")}
+    if kind is EntryKind.FACTS or (kind is EntryKind.CORRECT and step is None):
+        fields = told_facts(values, old)
+    if kind is EntryKind.MOVED:
+        title = f"{PackRef.parse(record.to).version}版"
+    if cohort.is_batch(pack):
+        fields |= cohort.told(record)
+    if kind in (EntryKind.JOINED, EntryKind.LEFT):
+        title = case.title if cohort.is_batch(pack) else logs.title_of(pack.ref.procedure)
+    if kind is EntryKind.CHAINED:
+        title = logs.title_of(record.to)
+        word = "不启动" if values.get("declined") else "接续原已在办的" if values.get("existing") else "启动"
+    return Line(
+        seq=record.seq, kind=record.kind, title=title if kind is EntryKind.RECORD else f"{word}：{title}", text="", on=record.on, at=record.at,
+        by=record.by, behalf=record.behalf, reason=str(record.content.get("reason", "")), paper=str(record.content.get("paper", "")), case=case,
+        group=GROUPS.get(str(step.kind), "办理") if step and kind is EntryKind.RECORD else ("更正" if kind is EntryKind.CORRECT else "办理"),
+        step=record.step, key=record.key, corrects=record.target if kind is EntryKind.CORRECT else 0,
+        on_paper=bool(record.behalf and (record.part or (step is not None and step.kind is Kind.APPROVAL))),
+        afterwards=kind is EntryKind.RECORD and timezone.localdate(record.at) > record.on, fields=tuple(fields.values()),
+    )  # fmt: skip
+
+
+def _before(record: Record, by_seq: Mapping[int, Record]) -> dict[str, Any]:
+    """What a step said until somebody was replaced."""
+    found: dict[str, Any] = {}
+    for each in by_seq.values():
+        if (
+            (each.step, each.key) == (record.step, record.key)
+            and each.kind in ("record", "replaced")
+            and each.seq < record.seq
+        ):
+            found |= each.content.get("values", {})
+    return found
+
+
+def reasons(entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The words of the reasons that stand in entries of cases, each by case and number. One query for 500."""
+    wanted, found = set(entries), dict[tuple[int, int], str]()
+    cases = sorted({case for case, _ in wanted})
+    for start in range(0, len(cases), 500):
+        rows = Written.objects.filter(
+            log__kind="case", log__ref__in=cases[start : start + 500], kind=EntryKind.NOT_DONE
+        )
+        for row in rows.select_related("content", "log"):
+            if (row.log.ref, row.seq) in wanted:
+                found[row.log.ref, row.seq] = str(read(row).content.get("reason", ""))
+    return found
+
+
+def timeline(cases: Sequence[Case], until: date | None = None) -> list[Line]:
+    """Everything recorded in these cases, newest first, with one query."""
+    found = records_of("case", [case.pk for case in cases])
+    told: list[Line] = []
+    for case in cases:
+        kept = [record for record in found[case.pk] if until is None or timezone.localdate(record.at) <= until]
+        told += lines(case, kept)
+    return sorted(told, key=lambda line: (line.at, line.seq), reverse=True)
+
+
+def cases_of(person: Person) -> QuerySet[Case]:
+    return (
+        Case.objects.filter(person=person)
+        .select_related("organ", "subject_organ", "decision")
+        .order_by("-opened_on", "-pk")
+    )
+
+
+def cases_on(decisions: Iterable[Decision]) -> QuerySet[Case]:
+    return Case.objects.filter(decision__in=list(decisions))
+
+
+def draft(account: Account, case: Case, step: str, key: str) -> tuple[str, datetime] | None:
+    """What this account had typed for a step and not recorded."""
+    row = Draft.objects.filter(account=account, case=case, step=step, key=key).first()
+    return (unseal(bytes(row.sealed), place="draft").decode(), row.saved_at) if row else None

@@ -1,0 +1,69 @@
+"""Joint signatures: what the engine, which knows roles and not accounts, cannot judge of them."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from youwei.cases.texts import judged_steps
+from youwei.engine.sieve import Packs, Standing, sieve
+from youwei.engine.types import Entry, EntryKind, Fault
+from youwei.journal.actors import Actor, own_name
+from youwei.journal.models import Log
+from youwei.rulebook.pack_types import Kind
+
+CHANGED = Fault("", "您打开页面以后，这里的内容改动过。", "请看过现在的内容再签署。", "changed")
+OWN = Fault("", "这里的内容是签署人自己记录的。", "会签请由另一人办理。", "own text")
+OWN_APPROVED = Fault("", "要审批的内容是您自己记录的。", "请由另一人审批；代理别人的岗位时也一样。", "own text")
+TWICE = Fault("", "签署人已经代表另一个角色签署过。", "会签请由不同的人办理。", "twice")
+
+
+def sign_faults(
+    packs: Packs, log: Log, entries: Sequence[Entry], mine: Entry, by: Actor, seen: int | None
+) -> list[Fault]:
+    """One signs or approves the text one has seen; one signs not one's own, and once. `seen` is the last entry the form knew.
+
+    Who signed on paper is known by name, everybody else by account.
+    """
+    sieved = sieve(packs, entries)
+    step = sieved.pack.steps.get(mine.step)
+    approves = step is not None and step.kind is Kind.APPROVAL and mine.kind in (EntryKind.RECORD, EntryKind.RETURN)
+    if step is None or not (mine.kind is EntryKind.SIGN or mine.part or approves):
+        return []
+    about = judged_steps(step)
+    found = [CHANGED] if seen is not None and any(_touching(entries, about, seen)) else []
+    if approves and mine.kind is EntryKind.RECORD and not mine.behalf and by.account_id is not None:
+        texts = [
+            seq for name in step.approves for text in sieved.records.get(name, {}).values() for seq in text.entries
+        ]
+        if log.entries.filter(by_id=by.account_id, behalf="", seq__in=texts).exists():
+            found.append(OWN_APPROVED)
+    record = sieved.records.get(mine.step, {}).get(mine.key)
+    if record is None or mine.kind is not EntryKind.SIGN:
+        return found
+    if mine.behalf:
+        return found + _by_name(entries, record, mine.behalf)
+    if by.account_id is None:
+        return found
+    own = log.entries.filter(by_id=by.account_id, behalf="")
+    if own.filter(seq__in=record.entries).exists():
+        found.append(OWN)
+    if own.filter(seq__in=[sign.seq for sign in record.signs.values()]).exists():
+        found.append(TWICE)
+    return found
+
+
+def _by_name(entries: Sequence[Entry], record: Standing, signer: str) -> list[Fault]:
+    """The same two rules for a signature on paper: nobody signs what was written by or for that same name, and nobody twice."""
+    texts = [entries[seq - 1] for seq in record.entries]
+    found = [OWN] if any(signer == (each.behalf or own_name(each.by)) for each in texts) else []
+    return found + (
+        [TWICE] if any(signer == (sign.behalf or own_name(sign.by)) for sign in record.signs.values()) else []
+    )
+
+
+def _touching(entries: Sequence[Entry], about: Collection[str], seen: int) -> Iterator[bool]:
+    """Of each later entry, whether it may have changed what is to be signed or approved. Another's signature does not."""
+    by_seq = {entry.seq: entry for entry in entries}
+    for entry in entries[seen:]:
+        source: Entry | None = entry
+        while source is not None and not source.step:
+            source = by_seq.get(source.target)
+        yield entry.kind is not EntryKind.SIGN and source is not None and source.step in about

@@ -1,0 +1,65 @@
+"""Kept values as people read them, by the type of their field. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from youwei.rulebook.pack_facts import FACTS
+from youwei.rulebook.pack_order import names_read
+from youwei.rulebook.packs import Field, FieldType, Pack, Step
+from youwei.ui.words import cn_date
+
+YES_NO = {True: "是", False: "否"}
+
+
+def on_title(step: Step) -> str:
+    """What the day of an act is called, by the kind of its step."""
+    titles = {
+        "talk": "谈话日期",
+        "visit": "回访日期",
+        "meeting": "会议日期",
+        "committee": "会议日期",
+        "approval": "审批日期",
+        "letter": "发函日期",
+    }
+    return titles.get(str(step.kind), "办理日期")
+
+
+def told(field: Field, value: Any) -> str:
+    """One value as text; empty for what was not filled in. Rows are their cells, one row after another."""
+    if value is None or value == "":
+        return ""
+    if field.type is FieldType.ROWS:
+        return "；".join("，".join(filter(None, told_row(field, row).values())) for row in value)
+    if field.type is FieldType.YESNO:
+        return YES_NO.get(value, str(value))
+    if field.type is FieldType.DATE:
+        return cn_date(date.fromisoformat(value) if isinstance(value, str) else value)
+    if isinstance(value, Mapping):  # an organ lies in the log with its number and the name it bore
+        return str(value.get("name", ""))
+    if isinstance(value, list | tuple):
+        return "、".join(field.choice_title(each) for each in value)
+    return field.choice_title(value)
+
+
+def known_facts(pack: Pack, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Title and value of the facts a case goes by: those its pack reads, and what other cases have told it."""
+    read = {str(name) for name in names_read(pack)}
+    named = {name: value for name, value in facts.items() if name in FACTS and (name in read or FACTS[name].tellable)}
+    return [(title, value) for title, value, _ in told_facts(named, {}).values() if value]
+
+
+def told_facts(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """Facts stated anew: title, what is so now and what was before. Who and where stand on the page and are left out."""
+    found = {}
+    for name, value in now.items():
+        fact = FACTS.get(name)
+        if fact is not None and fact.type not in (FieldType.ORGAN, FieldType.PERSON):
+            field = Field(name, fact.title, fact.type)
+            found[name] = (fact.title, told(field, value), told(field, before.get(name)))
+    return found
+
+
+def told_row(field: Field, row: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of one row as text, every column named."""
+    return {name: told(column, row.get(name)) for name, column in field.of.items()}

@@ -1,0 +1,49 @@
+"""What is signed or approved: the recorded texts, as people read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from youwei.cases.queries import Standing, View
+from youwei.cases.telling import told
+from youwei.engine.types import Item
+from youwei.rulebook.pack_types import Kind, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One standing record: its step, day, who wrote it for whom from which paper, and every field that says something."""
+
+    seq: int
+    step: str
+    title: str
+    on: date
+    at: datetime
+    by: str
+    behalf: str
+    paper: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def judged_steps(step: Step) -> tuple[str, ...]:
+    """The steps whose text a signature or an approval in this step is about: itself, or what it approves."""
+    return step.approves if step.kind is Kind.APPROVAL else (step.id,)
+
+
+def judged(view: View, item: Item) -> tuple[Text, ...]:
+    """The texts that are to be signed or approved with an item, as they stand, in the order of the pack."""
+    step = view.pack.steps[item.step]
+    if step.kind is Kind.APPROVAL:
+        found = [record for name in judged_steps(step) for record in view.standing.get(name, {}).values()]
+    else:
+        found = [record for key, record in view.standing.get(step.id, {}).items() if key == item.key]
+    return tuple(_text(view, record) for record in found)
+
+
+def _text(view: View, record: Standing) -> Text:
+    step = view.pack.steps[record.step]
+    first, last = view.records[record.seq - 1], view.records[max(record.entries) - 1]
+    fields = ((field.title, told(field, record.values.get(name))) for name, field in step.form.items())
+    return Text(
+        seq=record.seq, step=step.id, title=step.title, on=record.on, at=last.at, by=last.by, behalf=first.behalf,
+        paper=str(first.content.get("paper", "")), fields=tuple((title, text) for title, text in fields if text),
+    )  # fmt: skip
