@@ -1,0 +1,153 @@
+"""Issuing papers: a record of a step poured into the Word template its pack names. A paper stays as issued."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from docx.opc.exceptions import OpcError
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from youwei.cases import logs
+from youwei.cases.checklist import Line, beside, checklist
+from youwei.cases.models import Case
+from youwei.cases.queries import Standing, view
+from youwei.cases.telling import told, told_row
+from youwei.documents.models import Paper
+from youwei.documents.titles import TITLES
+from youwei.engine.local import lineage
+from youwei.journal.actors import Actor
+from youwei.journal.sealing import seal
+from youwei.rulebook.packs import Field, FieldType, Pack, Step
+from youwei.ui.words import cn_date
+
+#: What a template that is not what it should be makes the libraries raise, when it is opened and when it is filled.
+TEMPLATE_FAULTS = (
+    TemplateError, OpcError, SyntaxError, zipfile.BadZipFile, OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+)  # fmt: skip
+
+
+class Refused(ValueError):
+    """A paper that cannot be issued, or a file that cannot be taken, with the reason and the remedy in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """A paper a step produces."""
+
+    id: str
+    title: str
+    template: Path
+
+
+def kinds(pack: Pack, step: Step) -> list[PaperKind]:
+    """The papers of a step, with their templates beside the pack, or beside the one it is laid over, or beside the newest other version of
+    its procedure: a version written on a page brings no files.
+    """
+    versions = sorted((ref for ref in logs.packs() if ref.procedure == pack.ref.procedure), reverse=True)
+    near = [*(each.ref for each in lineage(logs.packs(), pack)), *versions]
+    folders = [Path(settings.PACKS) / ref.procedure / ref.version / "papers" for ref in near]
+    return [
+        PaperKind(name, pack.papers.get(name) or TITLES.get(name, step.title), _template(folders, f"{name}.docx"))
+        for name in step.papers
+    ]
+
+
+def _template(folders: Sequence[Path], name: str) -> Path:
+    return next((folder / name for folder in folders if (folder / name).is_file()), folders[0] / name)
+
+
+def shown(field: Field, value: Any) -> Any:
+    """A value as a template takes it: text, or for rows a list with a text for every column."""
+    if field.type is FieldType.ROWS:
+        return [SimpleNamespace(**told_row(field, row)) for row in value or ()]
+    return told(field, value)
+
+
+def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
+    """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step, and, worked out where it is called for,
+    `items()` with every thing the case asks for and `beside()` with the other cases of the decision.
+    """
+    listed = cache(lambda: checklist(view(case, standing.at), standing.at))
+    person, decision = case.person, case.decision
+    return {
+        "case": {
+            "title": case.title,
+            "organ": case.organ.name,
+            "person": person.name if person else case.subject_organ.name,
+            "sex": person.sex if person else "",
+            "unit": person.organ.name if person else case.subject_organ.name,
+            "post": person.post if person else "",
+            "rank": person.rank if person else "",
+            "number": decision.number if decision else "",
+            "measures": "、".join(measure.label for measure in decision.measures.all()) if decision else "",
+            "made_on": cn_date(decision.made_on) if decision and decision.made_on else "",
+        },
+        "on": cn_date(standing.on),
+        "by": f"{standing.by}（代{standing.behalf}录入）" if standing.behalf else standing.by,
+        "behalf": standing.behalf,
+        "f": SimpleNamespace(**{field.id: shown(field, standing.values.get(field.id)) for field in step.form.values()}),
+        "items": lambda: [_item(line) for line in listed().lines if line.key or line.step != step.id],
+        "beside": lambda: [_beside(each) for each in beside(case)],
+    }
+
+
+def _item(line: Line) -> dict[str, str]:
+    """One line of the checklist, every cell as text; empty where there is nothing to say."""
+    days = {"due": line.due, "limit": line.limit, "done_on": line.done_on}
+    told_days = {name: cn_date(day) if day else "" for name, day in days.items()}
+    return {
+        "title": line.title, "stage": line.stage, "body": line.role, "organ": line.organ, "state": line.state,
+        "result": line.result or line.why, "proof": line.proof, **told_days,
+    }  # fmt: skip
+
+
+def _beside(case: Case) -> dict[str, str]:
+    """Another case of the decision and where it stands."""
+    state = f"{case.get_state_display()}：{case.outcome_title}" if case.outcome_title else case.get_state_display()
+    return {"title": case.title, "state": state, "ended_on": cn_date(case.ended_on) if case.ended_on else ""}
+
+
+def render(kind: PaperKind, filled: Mapping[str, Any]) -> bytes:
+    """The Word file. Raises Refused naming the paper."""
+    if not kind.template.is_file():
+        raise _unprintable(kind, f"规程的papers目录里没有模板{kind.template.name}")
+    out = io.BytesIO()
+    try:
+        template = DocxTemplate(kind.template)
+        template.render(dict(filled), SandboxedEnvironment(autoescape=True), autoescape=True)
+        template.save(out)
+    except TEMPLATE_FAULTS as fault:
+        raise _unprintable(kind, f"模板{kind.template.name}有错（{type(fault).__name__}）") from fault
+    return out.getvalue()
+
+
+def _unprintable(kind: PaperKind, why: str) -> Refused:
+    return Refused(f"文书“{kind.title}”出不来：{why}；这次没有记录，请系统管理员改好规程的模板后再提交")
+
+
+@transaction.atomic
+def issue(*, case: Case, step: Step, pack: Pack, standing: Standing, by: Actor, at: datetime) -> list[Paper]:
+    """Issue the papers of one record; papers issued before stay and are returned. Raises Refused; then none is issued."""
+    issued = []
+    for kind in kinds(pack, step):
+        known = Paper.objects.filter(case=case, entry_seq=standing.seq, kind=kind.id).first()
+        issued.append(known or _issue(case, kind, render(kind, context(case, step, standing)), standing, by, at))
+    return issued
+
+
+def _issue(case: Case, kind: PaperKind, data: bytes, standing: Standing, by: Actor, at: datetime) -> Paper:
+    return Paper.objects.create(
+        case=case, entry_seq=standing.seq, kind=kind.id, title=kind.title, sealed=seal(data, place="paper"),
+        digest=hashlib.new("sm3", data).hexdigest(), issued_at=at, by=by.name,
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Every field of every step that produces a paper is found in the Word file (I3)."""
+
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from docx import Document
+
+from youwei.documents.issuing import PaperKind, context, kinds, render
+from youwei.documents.tests.stand_ins import Stand
+from youwei.engine.sieve import Standing
+from youwei.rulebook.pack_order import is_parallel
+from youwei.rulebook.packs import Field, FieldType, Pack, Step, released_packs
+
+pytestmark = pytest.mark.req("I3")
+
+
+ITEM = {name: f"清单〈{name}〉" for name in ("title", "body", "organ", "due", "done_on", "state", "result", "proof")}
+BESIDE = {name: f"另案〈{name}〉" for name in ("title", "state", "ended_on")}
+
+
+def cases() -> Iterator[Any]:
+    for ref, pack in released_packs().items():
+        for step in pack.steps.values():
+            for kind in kinds(pack, step):
+                yield pytest.param(pack, step, kind, id=f"{ref}/{step.id}/{kind.id}")
+
+
+def unique(field: Field, mark: str) -> tuple[Any, list[str]]:
+    """A value no other field has, and the words that must be printed for it."""
+    match field.type:
+        case FieldType.ROWS:
+            rows, words = [], []
+            for number in (1, 2):
+                row = {}
+                for name, column in field.of.items():
+                    row[name], found = unique(column, f"{mark}第{number}行{name}")
+                    words += found
+                rows.append(row)
+            return rows, words
+        case FieldType.CHOICE:
+            chosen = field.choices[-1]
+            return ([chosen.id], [chosen.title]) if field.many else (chosen.id, [chosen.title])
+        case FieldType.DATE:
+            return "2026-09-29", ["2026年9月29日"]
+        case FieldType.NUMBER:
+            return 40711, ["40711"]
+        case FieldType.YESNO:
+            return True, ["是"]
+        case FieldType.PEOPLE:
+            return [f"甲{mark}", f"乙{mark}"], [f"甲{mark}", f"乙{mark}"]
+        case _:
+            return f"内容{mark}", [f"内容{mark}"]
+
+
+def text_of(data: bytes) -> str:
+    document = Document(io.BytesIO(data))
+    found = [paragraph.text for paragraph in document.paragraphs]
+    found += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(("pack", "step", "kind"), list(cases()))
+def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None:
+    values, wanted = {}, []
+    for field in step.form.values():
+        values[field.id], words = unique(field, f"〈{field.id}〉")
+        wanted += [*words, field.title]
+    stand = Stand()
+    filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
+    lists = {"items": ITEM, "beside": BESIDE}
+    printed = text_of(render(kind, filled | {name: partial(list, [row]) for name, row in lists.items()}))
+    if is_parallel(pack):
+        wanted += [word for row in lists.values() for word in row.values()]
+    missing = [word for word in wanted if word not in printed]
+    assert not missing
+    decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
+    for word in ("被回访甲", "测试区水利局", "科员", "录入甲", "测试区纪委监委", *decided):
+        assert word in printed, word
+    assert not re.search(r"\{[{%]", printed), "no mark of the template is left"
+
+
+@pytest.mark.parametrize(("pack", "step", "kind"), list(cases()))
+def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: Step, kind: PaperKind) -> None:
+    stand = Stand()
+    filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {}, [2]))
+    printed = text_of(render(kind, filled | {"items": list, "beside": list}))
+    assert not re.search(r"\{[{%]|None|Undefined", printed)
+
+
+def test_markup_typed_by_a_user_is_printed_as_typed() -> None:
+    pack = next(pack for ref, pack in released_packs().items() if ref.procedure == "jingzhou-visit")
+    step = pack.steps["assess"]
+    typed = "<b>&amp; {{ case.person }} {% raw %}"
+    stand = Stand()
+    printed = text_of(
+        render(
+            kinds(pack, step)[0],
+            context(
+                stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {"thinking": typed}, [2])
+            ),
+        )
+    )
+    assert typed in printed
