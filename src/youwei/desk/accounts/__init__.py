@@ -1,0 +1,1 @@
+"""Pages of the desk: accounts (system administrator) and their roles (security administrator)."""

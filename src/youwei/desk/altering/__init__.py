@@ -1,0 +1,1 @@
+"""Pages of the desk: a recorded decision corrected, changed on review, withdrawn; each with its consequences before it is done."""

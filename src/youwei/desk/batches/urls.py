@@ -1,0 +1,16 @@
+"""Addresses of batches."""
+
+from django.urls import path
+
+from youwei.desk.batches import views
+
+urlpatterns = [
+    path("", views.all_batches, name="batches"),
+    path("new/<str:procedure>/", views.new, name="batch-new"),
+    path("<int:pk>/", views.batch, name="batch"),
+    path("<int:pk>/progress/", views.progress, name="batch-progress"),
+    path("<int:pk>/join/", views.join, name="batch-join"),
+    path("<int:pk>/list/<str:step>/", views.freeze, name="batch-freeze"),
+    path("<int:pk>/record/<str:step>/", views.land, name="batch-land"),
+    path("<int:pk>/leave/<int:place>/", views.leave, name="batch-leave"),
+]

@@ -1,0 +1,275 @@
+"""Batches: which there are, how far one is, fixing its people, recording for all of them, leaving."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from youwei.cases import batches, commands
+from youwei.cases import queries as cases
+from youwei.cases.commands import Rejected
+from youwei.cases.models import Case
+from youwei.cases.queries import View
+from youwei.desk.address import one_of, reader_of, whole, words
+from youwei.desk.batches import jobs, queries
+from youwei.desk.batches.forms import LeaveForm, NewBatchForm, freeze_form
+from youwei.desk.batches.queries import ByHand, Chosen
+from youwei.desk.cases import acting
+from youwei.desk.cases.forms import BEHALF, ON, PAPER
+from youwei.desk.cases.mapping import procedure_map
+from youwei.desk.together import jobs as together
+from youwei.desk.together.forms import ManyForm, Whom, many_form
+from youwei.documents import landing
+from youwei.documents.issuing import Refused
+from youwei.engine.types import Act, Item
+from youwei.journal.actors import Actor
+from youwei.organs import clock
+from youwei.organs.policy import permission, visible
+from youwei.rulebook.packs import Kind, Step
+from youwei.ui.drawings.procedure_map import draw
+from youwei.ui.htmx import go_to
+from youwei.ui.paging import page_of
+from youwei.ui.parts import Job
+
+CHECK, RECORD = "check", "record"
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def find(request: HttpRequest, pk: int, act: str = "case.read") -> Case:
+    """The door of a batch; whoever does not read the whole of it finds nothing."""
+    return get_object_or_404(visible(reader_of(request), act, queries.batches(reader_of(request))), pk=pk)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor(reader_of(request).account.name, reader_of(request).account.pk)
+
+
+@require_safe
+@permission("case.read")
+def all_batches(request: HttpRequest) -> HttpResponse:
+    """The batches a reader sees, and what may be opened."""
+    who = reader_of(request)
+    page = page_of(queries.counted(who), request.GET.get("page"))
+    return render(request, "desk/batches/list.html", {"page": page, "openable": queries.openable(who)})
+
+
+@require_http_methods(GET_OR_POST)
+@permission("case.open")
+def new(request: HttpRequest, procedure: str) -> HttpResponse:
+    """Open a class or a campaign."""
+    who = reader_of(request)
+    found = next(((pack, at) for pack, at in queries.openable(who) if pack.ref.procedure == procedure), None)
+    if found is None:
+        raise Http404
+    pack, stand = found
+    form = NewBatchForm(request.POST if request.method == "POST" else None, today=who.on)
+    if form.is_valid():
+        batch = batches.open_batch(
+            pack=pack, name=form.cleaned_data["name"], organ=stand.organ, role=stand.role, by=_actor(request), on=form.cleaned_data[ON],
+            at=clock.now(), today=who.on, token=words(request.POST, "token", 64) or None,
+        )  # fmt: skip
+        messages.success(request, f"已立项：{batch.title}")
+        return redirect("batch", batch.pk)
+    context = {"pack": pack, "form": form, "organ": stand.organ, "token": acting.new_token()}
+    return render(request, "desk/batches/new.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@permission("case.read")
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a batch is: its procedure, its people by unit and by name, what was recorded for all."""
+    row = find(request, pk)
+    page = queries.page(reader_of(request), row, request.GET.get("page"))
+    drawing = procedure_map(page["view"], None)
+    job = _joining(row) if page["joining"] else None
+    return render(request, "desk/batches/batch.html", {**page, "drawing": draw(drawing), "map": drawing, "job": job})
+
+
+def _joining(row: Case) -> Job:
+    total, left = row.members.count(), batches.joining(row)
+    return Job(
+        title="名单已经确定，正在逐人纳入", done=total - left, total=total, unit="人", url=reverse("batch-progress", args=[row.pk]),
+        note="可以离开本页，回来还在",
+    )  # fmt: skip
+
+
+@require_safe
+@permission("case.read")
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moving part of that page."""
+    row = find(request, pk)
+    if not batches.joining(row):
+        return go_to(request, reverse("batch", args=[pk]))
+    return render(request, "desk/office/job.html", {"job": _joining(row)})
+
+
+@require_POST
+@permission("case.record")
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with those who have not joined yet."""
+    jobs.set_off(find(request, pk, "case.record"))
+    return redirect("batch", pk)
+
+
+def _step(request: HttpRequest, row: Case, step: str) -> tuple[View, Step, Item] | None:
+    """An open step of a batch that the reader may record now."""
+    who, view = reader_of(request), cases.view(row, reader_of(request).on)
+    asked = request.POST if request.method == "POST" else request.GET
+    found, item = view.pack.steps.get(step), acting.item_of(view, step, words(asked, "key", 64))
+    if found is None or item is None or Act.RECORD not in item.may:
+        return None
+    return (view, found, item) if acting.may_record(who, row, view.pack, item) else None
+
+
+def _not_now(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.warning(request, "没有办：这一环节现在不能办理，或者它不由您办理。现在的情况见下。")
+    return redirect("batch", pk)
+
+
+@require_http_methods(GET_OR_POST)
+@permission("case.record")
+def freeze(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Whom the scope proposes, with additions and removals by hand; then the list is fixed."""
+    row, who = find(request, pk, "case.record"), reader_of(request)
+    here = _step(request, row, step)
+    if here is None or here[1].kind is not Kind.FREEZE:
+        return _not_now(request, pk)
+    view, found, item = here
+    hand = ByHand.read(cases.draft(who.account, row, found.id, item.key))
+    sent = request.POST if request.method == "POST" else None
+    if sent is not None and (sent.get("put") or sent.get("take")):
+        (hand.put if sent.get("put") else hand.take)(words(sent, "put" if sent.get("put") else "take", 32))
+        commands.save_draft(
+            account=who.account, case=row, step=found.id, key=item.key, text=hand.text(), at=clock.now()
+        )
+        sent = None
+    if sent is not None and sent.get("find"):
+        sent = None
+    listed = queries.chosen(who, row, hand)
+    behalf = acting.needs_behalf(who, row, view.pack, item)
+    form = freeze_form(found, today=who.on, data=sent, behalf=behalf)
+    if sent is not None and sent.get("mark") != listed.mark:
+        form.add_error(None, "名单刚才有变化：有人的情况变了。请再看一遍名单，然后确定。")
+    elif sent is not None and form.is_valid() and _frozen(request, view, found, item, listed, form):
+        return redirect("batch", pk)
+    text = words(request.POST if request.method == "POST" else request.GET, "q")
+    context = {
+        "case": row, "step": found, "item": item, "form": form, "listed": listed, "page": page_of(listed.rows, request.GET.get("page")),
+        "hits": queries.hits(listed, text), "q": text, "seen": view.head, "token": acting.new_token(),
+    }  # fmt: skip
+    return render(request, "desk/batches/freeze.html", context, status=422 if form.errors else 200)
+
+
+def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Chosen, form: Any) -> bool:
+    who = reader_of(request)
+    values = form.values()
+    try:
+        landing.freeze(
+            batch=view.case, step=step.id, key=item.key, fixed=listed.fixed(), by=_actor(request), on=form.cleaned_data[ON], at=clock.now(),
+            today=who.on, scope=values.pop("scope", ""), values=values, behalf=form.cleaned_data.get(BEHALF, ""),
+            paper=form.cleaned_data.get(PAPER, ""), seen=whole(request.POST, "seen"), token=words(request.POST, "token", 64) or None,
+        )  # fmt: skip
+    except Rejected as rejected:
+        form.take_faults((fault.field, str(fault)) for fault in rejected.faults)
+        return False
+    except (commands.StaleForm, Refused) as refused:
+        form.add_error(None, str(refused))
+        return False
+    commands.drop_draft(account=who.account, case=view.case, step=step.id, key=item.key)
+    jobs.set_off(view.case)
+    messages.success(request, f"名单已经确定，共{len(listed.rows)}人。")
+    return True
+
+
+@require_http_methods(GET_OR_POST)
+@permission("case.record")
+def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One record for all who take part: what is shared, a row for each, what would be refused, then the record."""
+    row, who = find(request, pk, "case.record"), reader_of(request)
+    here = _step(request, row, step)
+    if here is None or here[1].lands is None:
+        return _not_now(request, pk)
+    view, found, item = here
+    sent = request.POST if request.method == "POST" else None
+    members, into = landing.present(row), landing.target(row, found.id)
+    seen = set(visible(who, "case.view", Case.objects.filter(memberships__batch=row)).values_list("pk", flat=True))
+    shown = [each for each in members if each.case_id in seen and each.case is not None]
+    own = [into.form[name] for name in found.lands.each if name in into.form] if found.lands else []
+    whom = [
+        Whom(each.place, each.case.person.name if each.case and each.case.person else each.organ.name, each.organ.name)
+        for each in shown
+    ]
+    behalf = acting.needs_behalf(who, row, view.pack, item)
+    form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True)
+    hidden, ready, refused = len(members) - len(shown), False, 0
+    if sent is not None and form.is_valid():
+        rows = _rows(form) | {each.place: "记录人不能查看" for each in members if each not in shown}
+        if one_of(sent, "stage", (CHECK, RECORD)) == RECORD:
+            answer = _landed(request, view, found, item, form, rows)
+            if answer is not None:
+                return answer
+        else:
+            given = {"on": form.shared.cleaned_data[ON], "values": form.shared.values(), "rows": rows}  # type: ignore[attr-defined]
+            refused = form.take_refusals(
+                landing.foreseen(batch=row, step=found.id, by=_actor(request), at=clock.now(), **given)
+            )
+            ready = True
+    context = {
+        "case": row, "step": found, "item": item, "form": form, "into": into, "hidden": hidden, "ready": ready, "refused": refused,
+        "able": sum(not each.out for each in form.rows) - refused, "token": words(request.POST, "token", 64) or acting.new_token(),
+        "seen": whole(request.POST, "seen") or view.head,
+        "errors": sum(not each.is_valid() for each in form.rows) if sent is not None else 0,
+    }  # fmt: skip
+    return render(request, "desk/batches/land.html", context, status=422 if sent is not None and not ready else 200)
+
+
+def _rows(form: ManyForm) -> dict[int, Any]:
+    return {each.whom.number: each.out or each.values() for each in form.rows}
+
+
+def _landed(
+    request: HttpRequest, view: View, step: Step, item: Item, form: ManyForm, rows: landing.Rows
+) -> HttpResponse | None:
+    who, shared = reader_of(request), form.shared
+    try:
+        job = landing.land(
+            batch=view.case, step=step.id, key=item.key, on=shared.cleaned_data[ON], values=shared.values(), rows=rows,  # type: ignore[attr-defined]
+            account=who.account, at=clock.now(), today=who.on, token=words(request.POST, "token", 64) or acting.new_token(),
+            behalf=shared.cleaned_data.get(BEHALF, ""), paper=shared.cleaned_data.get(PAPER, ""), seen=whole(request.POST, "seen"),
+        )  # fmt: skip
+    except Rejected as rejected:
+        shared.take_faults((fault.field, str(fault)) for fault in rejected.faults)  # type: ignore[attr-defined]
+        return None
+    except (commands.StaleForm, Refused) as refused:
+        shared.add_error(None, str(refused))
+        return None
+    together.set_off(job)
+    return redirect("together-job", job.pk)
+
+
+@require_http_methods(GET_OR_POST)
+@permission("case.steer")
+def leave(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+    """One of the list no longer takes part."""
+    row, who = find(request, pk, "case.steer"), reader_of(request)
+    member = get_object_or_404(
+        visible(who, "case.view", row.members.filter(left_on=None).select_related("case__person", "organ")), place=place
+    )
+    if not acting.may_steer(who, row):
+        return _not_now(request, pk)
+    form = LeaveForm(request.POST if request.method == "POST" else None, today=who.on)
+    if form.is_valid():
+        batches.leave(
+            member=member, reason=form.cleaned_data["reason"], by=_actor(request), on=form.cleaned_data[ON], at=clock.now()
+        )  # fmt: skip
+        messages.success(request, "已记下退出。")
+        return redirect("batch", pk)
+    return render(
+        request,
+        "desk/batches/leave.html",
+        {"case": row, "member": member, "form": form},
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,23 @@
+"""From a case to the batches it belongs to, and from an open step of a batch to the page on which it is recorded."""
+
+from django.urls import reverse
+
+from youwei.cases.cohort import is_batch
+from youwei.cases.logs import pack_of
+from youwei.cases.models import Case
+from youwei.engine.types import Item
+from youwei.organs.policy import Reader, visible
+from youwei.rulebook.packs import Kind, Step
+
+
+def batches_of(who: Reader, case: Case) -> list[Case]:
+    """The batches a case belongs to, as far as the reader sees them; a batch is its own. One query at most."""
+    if is_batch(pack_of(case)):
+        return [case]
+    return list(visible(who, "case.read", Case.objects.filter(members__case=case.pk)).order_by("-pk"))
+
+
+def step_address(batch: Case, step: Step, item: Item) -> str:
+    """The page on which an open step of a batch is recorded; empty where the form of the case does."""
+    name = "batch-freeze" if step.kind is Kind.FREEZE else "batch-land" if step.lands is not None else ""
+    return f"{reverse(name, args=[batch.pk, step.id])}?key={item.key}" if name else ""

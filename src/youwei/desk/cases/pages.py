@@ -1,0 +1,298 @@
+"""What the pages of cases show, made from the case as it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.db.models import Q
+from django.forms import Form
+from django.http import QueryDict
+from django.urls import reverse
+
+from youwei.cases import queries as cases
+from youwei.cases.codes import code_of
+from youwei.cases.commands import StaleForm
+from youwei.cases.logs import packs, title_of, versions
+from youwei.cases.models import Case
+from youwei.cases.queries import View
+from youwei.cases.telling import known_facts, on_title, told
+from youwei.desk.address import words
+from youwei.desk.altering.acting import page_of_step
+from youwei.desk.cases import acting, chaining, handing, papering, signing
+from youwei.desk.cases.batch_links import batches_of, step_address
+from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
+from youwei.desk.cases.listing import listed
+from youwei.desk.cases.mapping import procedure_map
+from youwei.desk.cases.reading import Reading, reading
+from youwei.desk.days import working_days_left
+from youwei.documents.models import Attachment, Paper
+from youwei.engine.types import Act, Entry, Item, Reason, Status
+from youwei.engine.wording import sentence, window_sentences
+from youwei.organs import queries as organs
+from youwei.organs.policy import Reader, may, visible
+from youwei.people import queries as people
+from youwei.rulebook.calendar import DayKind
+from youwei.rulebook.packs import Kind, Step
+from youwei.ui.drawings import count_calendar
+from youwei.ui.drawings.procedure_map import draw
+from youwei.ui.paging import page_of
+from youwei.ui.parts import Stale, VersionRow
+from youwei.ui.words import cn_date
+
+LONGEST_COUNT = 120
+STATES = dict(Case.State.choices)
+PROCEDURE_FILTER, COUNTED_FILTER = 64, 120
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "token", "seen", "key", "step", "target"})
+
+
+def case_list(who: Reader, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Cases by state, procedure and name; fifty a page."""
+    rows = visible(who, "case.view", Case.objects.select_related("person__organ", "subject_organ", "organ"))
+    state = asked.get("state", "open")
+    if state in STATES:
+        rows = rows.filter(state=state)
+    procedure = words(asked, "procedure", PROCEDURE_FILTER)
+    if procedure:
+        rows = rows.filter(procedure=procedure)
+    counted = words(asked, "counted", COUNTED_FILTER)
+    if counted:
+        rows = rows.filter(counted=counted)
+    text = words(asked, "q")
+    if text:
+        rows = rows.filter(Q(person__in=people.find(text).values("pk")) | Q(decision__number__contains=text))
+    titles = {ref.procedure: pack.title for ref, pack in sorted(packs().items())}
+    page = replace(page_of(rows.order_by("-opened_on", "-pk"), asked.get("page")), unit="件")
+    return {
+        "page": page,
+        "may_read": bool(may(who, "case.read")),
+        "may_record": bool(may(who, "case.record")),
+        "state": state,
+        "states": Case.State.choices,
+        "procedure": procedure,
+        "procedures": sorted(titles.items()),
+        "counted": counted,
+        "counts": sorted({each.counts for pack in packs().values() for each in pack.outcomes.values() if each.counts}),
+        "q": text,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """为什么是这一天: the sentences, and the counted days as a calendar where they are few enough to draw."""
+
+    day: date
+    sentences: tuple[str, ...]
+    calendar: Any
+
+
+def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> dict[str, Any]:
+    """Everything the page of one case shows. A fixed number of queries."""
+    read = reading(who, view)
+    only = {} if read.whole else {"entry_seq__in": read.entries}
+    item = _item(view, who, read, step, key)
+    files = list(Attachment.objects.filter(case=view.case, **only).defer("sealed").order_by("-uploaded_at", "-pk"))
+    found = view.pack.steps.get(item.step) if item else None
+    drawing, as_list = procedure_map(view, item), listed(who, view, read)
+    return {
+        "case": view.case,
+        "may_open_person": view.case.person is not None and bool(may(who, "person.view", view.case.person)),
+        "pack": view.pack,
+        "drawing": draw(drawing),
+        "map": drawing,
+        "whole": read.whole,
+        "item": item,
+        "astray": _astray(item, step, key),
+        "step": found,
+        "stage": view.pack.stages[found.stage].title if found else "",
+        **_recording(who, view, item, found),
+        "opens_title": title_of(found.procedure) if found and found.procedure else "",
+        "known": known_facts(view.pack, view.plan.facts) if read.whole else [],
+        "chain": chaining.neighbours(who, view.case),
+        "batches": batches_of(who, view.case),
+        "signing": signing.signing(view, item),
+        "signer": signing.may_sign(who, view, item, part),
+        "sign_form": None,
+        "who": item.who.title if item else "",
+        "waits_for": {reason.rule for reason in item.why} if item else set(),
+        "state_why": [sentence(reason) for reason in item.why] if item else [],
+        "why": why(item, who.on) if item else None,
+        "working_days": working_days_left(item.window.due, who.on, organs.calendar()) if item else None,
+        "listed": as_list,
+        "open_lines": [line for line in _open_lines(view, item, read) if line.optional or as_list is None],
+        "lines": [
+            replace(line, files=_files_of(line.seq, files))
+            for line in reversed(cases.lines(view.case, view.records))
+            if line.seq in read.entries
+        ],
+        "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
+        "notes": [sentence(reason) for reason in view.plan.notes],
+        "papers": list(
+            Paper.objects.filter(case=view.case, **only)
+            .select_related("case__decision")
+            .defer("sealed")
+            .order_by("-issued_at")
+        ),
+        "attachments": files,
+        "code": code_of(view.case.pk, item.step, item.key) if item else "",
+        "on_paper": papering.on_paper(who, view, item),
+        "scannable": papering.scanned_to(who, view),
+        "withdrawable": papering.withdrawable(who, view),
+        "acts": _acts(view, who, item, found) + handing.links(who, view),
+        "may_steer": acting.may_steer(who, view.case),
+        "token": acting.new_token(),
+        "seen": view.head,
+        "form": None,
+    }
+
+
+def _recording(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
+    """Whether the reader records the step here, or at which address: that of the decision, or of the batch whose members it concerns."""
+    if (
+        item is None
+        or step is None
+        or Act.RECORD not in item.may
+        or not acting.may_record(who, view.case, view.pack, item)
+    ):
+        return {"may_record": False}
+    if batch_url := step_address(view.case, step, item):
+        return {"may_record": False, "batch_url": batch_url}
+    if step.kind is not Kind.ALTERATION:
+        return {"may_record": True}
+    allowed = view.case.decision is not None and may(who, "decision.change", view.case.decision)
+    return {"may_record": False, "alter_url": page_of_step(view.case, step) if allowed else ""}
+
+
+def _item(view: View, who: Reader, read: Reading, step: str, key: str) -> Item | None:
+    """The item asked for, else the first the reader may do, else the first open one; of those that are shown to the reader."""
+    chosen = acting.item_of(view, step, key)
+    if chosen is not None and read.shows(chosen.step):
+        return chosen
+    open_items = [item for item in view.plan.open_items() if not item.optional and read.shows(item.step)]
+    mine = [item for item in open_items if _mine(who, view, item)]
+    ranked = sorted(mine or open_items, key=lambda item: (item.status is not Status.OPEN, item.window.due or date.max))
+    return ranked[0] if ranked else None
+
+
+def _files_of(seq: int, files: Sequence[Attachment]) -> tuple[tuple[str, str], ...]:
+    """What hangs on one entry, in the order it was added."""
+    return tuple(
+        (file.filename, reverse("attachment", args=[file.pk])) for file in reversed(files) if file.entry_seq == seq
+    )
+
+
+def _astray(item: Item | None, step: str, key: str) -> str:
+    """Said when the address asks for a step, or for one time of it, that is not to be shown here: what is shown instead was not asked for."""
+    if not step or (item is not None and item.step == step and key in ("", item.key)):
+        return ""
+    what = "这一环节" if item is None or item.step != step else "这一次"
+    return f"地址里要找的{what}，本事项里没有，或者不由您这一方办理；下面是眼下要办的。"
+
+
+def _mine(who: Reader, view: View, item: Item) -> bool:
+    if Act.SIGN in item.may:
+        return signing.may_sign(who, view, item) is not None
+    return acting.may_record(who, view.case, view.pack, item)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A step that may be done now, beside the one in hand."""
+
+    title: str
+    url: str
+    due: date | None
+    starts: date | None
+    optional: bool
+    current: bool
+    who: str
+
+
+def _open_lines(view: View, current: Item | None, read: Reading) -> list[OpenLine]:
+    return [
+        OpenLine(
+            title=f"会签：{item.title}" if item.signers else item.title, url=step_url(view.case, item), due=item.window.due,
+            starts=item.window.start if item.status is Status.SCHEDULED else None, optional=item.optional,
+            current=current is not None and (item.step, item.key) == (current.step, current.key),
+            who="、".join(place.title for place in item.signers) or item.who.title,
+        )
+        for item in view.plan.open_items()
+        if read.shows(item.step)
+    ]  # fmt: skip
+
+
+def step_url(case: Case, item: Item) -> str:
+    return f"{reverse('case', args=[case.pk])}?step={item.step}&key={item.key}#step"
+
+
+def _acts(view: View, who: Reader, item: Item | None, step: Step | None) -> list[tuple[str, str]]:
+    """The acts this reader may do on the case and the step in hand, as links."""
+    if not acting.may_steer(who, view.case):
+        return []
+    base = [("resume", "恢复计时")] if view.plan.held else [("hold", "中止计时")] if view.pack.hold else []
+    found = [(reverse("case-act", args=[view.case.pk, kind]), title) for kind, title in [*base, ("note", "加备注")]]
+    if view.plan.outcome is None and len(versions(view.pack.ref.procedure)) > 1:
+        found.append((f"{reverse('pack-move', args=list(view.pack.ref))}?case={view.case.pk}", "转入其他版本"))
+    if item is None or step is None or item.status not in (Status.OPEN, Status.SCHEDULED):
+        return found
+    asked = f"?step={item.step}&key={item.key}"
+    wanted = [
+        ("return", "退回", acting.may_return(who, view, step, item.key)),
+        ("exempt", "免办", step.exempt is not None),
+        ("not_done", "说明没有办", Act.NOT_DONE in item.may),
+        ("prolong", "延长期限", step.prolong is not None),
+    ]
+    return [
+        (reverse("case-act", args=[view.case.pk, kind]) + asked, title) for kind, title, fits in wanted if fits
+    ] + found
+
+
+def why(item: Item, today: date) -> Why | None:
+    """The reasons of the planner, told; never a second calculation."""
+    due = item.window.due or item.window.start
+    if due is None or not item.window.because:
+        return None
+    return Why(due, tuple(window_sentences(item.window)), _counted(item.window.because, today, due))
+
+
+def _counted(reasons: tuple[Reason, ...], today: date, due: date) -> Any:
+    """The calendar of the working days that were counted to the due day."""
+    reason = next((each for each in reasons if each.days and len(each.days) <= LONGEST_COUNT), None)
+    if reason is None:
+        return None
+    numbers = {day: place for place, day in enumerate(reason.days, start=1)}
+    known = organs.calendar()
+    start = reason.anchor or min(reason.days)
+    days = []
+    for offset in range((max(reason.days) - start).days + 1):
+        day = start + timedelta(days=offset)
+        kind = known.kind(day)
+        name = known.name(day).removesuffix("放假") if kind is DayKind.HOLIDAY else ""
+        days.append(count_calendar.Day(day, str(kind), numbers.get(day), name))
+    return count_calendar.build(days, today=today, due=due, start=reason.anchor)
+
+
+def stale_page(case: Case, step: Step, stale: StaleForm, form: Form) -> dict[str, Any]:
+    """One record in two versions, and the two ways on. Mine becomes a correction of theirs, with a reason."""
+    sent, theirs = cast(QueryDict, form.data), stale.theirs
+    kept = [(name, str(value)) for name in sent if name not in NOT_KEPT for value in sent.getlist(name)]
+    sides = Stale(
+        who="您" if stale.again else theirs.by, at=cn_date(theirs.at), rows=_versions(step, theirs, form.cleaned_data),
+        action=reverse("case-act", args=[case.pk, "correct"]),
+        hidden=[*kept, ("target", str(theirs.seq)), ("seen", str(stale.head)), ("token", acting.new_token())],
+        mine_label="用我的内容更正", theirs_url=reverse("case", args=[case.pk]),
+    )  # fmt: skip
+    return {"case": case, "step": step, "stale": sides}
+
+
+def _versions(step: Step, theirs: Entry, mine: Mapping[str, Any]) -> list[VersionRow]:
+    """The day, every field that either has filled in, and for whom it was entered."""
+    fields = [
+        VersionRow(field.title, told(field, theirs.values.get(name)), told(field, plain(mine[name])))
+        for name, field in step.form.items()
+        if name in mine
+    ]
+    day = VersionRow(on_title(step), cn_date(theirs.on), cn_date(mine[ON]))
+    behalf = VersionRow("代谁录入", theirs.behalf, mine.get(BEHALF, theirs.behalf))
+    paper = VersionRow("依据哪份材料", theirs.paper, mine.get(PAPER, theirs.paper))
+    return [day, *(row for row in (*fields, behalf, paper) if row.theirs or row.mine)]

@@ -1,0 +1,43 @@
+"""What of a case may come back on paper: scans for records made earlier, and signatures given by hand."""
+
+from youwei.cases.queries import Standing, View
+from youwei.desk.cases import acting
+from youwei.engine.types import Act, Item, Status, Who
+from youwei.organs.policy import Reader
+from youwei.rulebook.pack_types import Kind
+
+
+def may_add_scans(who: Reader, view: View, record: Standing) -> bool:
+    """The office that keeps the paper file, and whoever might have written the record."""
+    item = acting.item_of(view, record.step, record.key)
+    own = item is not None and acting.may_record(who, view.case, view.pack, item)
+    return own or acting.handles(who, view.case)
+
+
+def scanned_to(who: Reader, view: View) -> frozenset[int]:
+    """The entries whose records scans may be added to."""
+    standing = (record for records in view.standing.values() for record in records.values())
+    return frozenset(record.seq for record in standing if may_add_scans(who, view, record))
+
+
+def withdrawable(who: Reader, view: View) -> frozenset[int]:
+    """The signatures on paper that still stand and the reader's office has entered."""
+    if not acting.handles(who, view.case):
+        return frozenset()
+    standing = (record for records in view.standing.values() for record in records.values())
+    return frozenset(sign.seq for record in standing for sign in record.signs.values() if sign.behalf)
+
+
+def on_paper(who: Reader, view: View, item: Item | None) -> tuple[Who, ...]:
+    """Those who are asked to sign or approve now, and for whom the reader may enter a signature on paper: the office does, where the pack
+    lets it, and nobody for a role of one's own."""
+    step = view.pack.steps[item.step] if item is not None else None
+    if item is None or step is None or not step.on_paper or not acting.handles(who, view.case):
+        return ()
+    if Act.SIGN in item.may:
+        asked = item.signers
+    elif step.kind is Kind.APPROVAL and item.status is Status.OPEN and Act.RECORD in item.may:
+        asked = (item.who,)
+    else:
+        return ()
+    return tuple(each for each in asked if not acting.holds(who, view.case, view.pack.roles.get(each.role), each))

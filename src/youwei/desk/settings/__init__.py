@@ -1,0 +1,1 @@
+"""Pages of the desk: the choices of the office."""
