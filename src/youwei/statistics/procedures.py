@@ -1,0 +1,154 @@
+"""The figures of one regulation with all local rules laid over it: how its cases ended, by what its packs declare.
+
+A line is what an outcome `counts` under; ends that count under nothing stand below the sum. A column is a field that `counts`: the persons of whom
+it says yes, or each of its choices. Cases are counted at the organ that handles them, by the day they ended; nothing here names a procedure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import QuerySet
+
+from youwei.cases import logs
+from youwei.cases.models import Case
+from youwei.engine.local import family_of, members_of
+from youwei.engine.sieve import Sieved, sieve
+from youwei.organs.models import Organ
+from youwei.organs.policy import Reader, visible
+from youwei.rulebook.packs import FieldType, Pack
+
+MOST_READ = 5000
+"""Cases whose records are read for the columns; beyond it the lines are counted and the columns are left out."""
+TENTH = Decimal("0.1")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: cases, persons, and of the persons those under each column."""
+
+    title: str
+    cases: int = 0
+    persons: set[int] = field(default_factory=set)
+    marked: dict[str, set[int]] = field(default_factory=dict)
+
+    def cells(self, columns: Iterable[str]) -> list[tuple[int, str]]:
+        """For each column the persons, and their share of the line in per cent with one decimal."""
+        return [
+            (len(found), share(len(found), len(self.persons)))
+            for found in (self.marked.get(each, set()) for each in columns)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a regulation: those that count with their sum, the ends that do not, and what is still open."""
+
+    columns: tuple[str, ...]
+    counted: tuple[Line, ...]
+    total: Line
+    aside: tuple[Line, ...]
+    open: int
+    read: bool
+
+
+def share(part: int, whole: int) -> str:
+    return f"{(Decimal(100 * part) / whole).quantize(TENTH, ROUND_HALF_UP)}%" if whole else "—"
+
+
+def regulation(family: str) -> Pack | None:
+    """The newest version of the topmost pack of a family; None where there is none of that name."""
+    packs = logs.packs()
+    found = [pack for _, pack in sorted(packs.items()) if pack.ref.procedure == family and pack.extends is None]
+    return found[-1] if found and family_of(packs, found[-1]) == family else None
+
+
+def cases_of(family: str, organ: Organ) -> QuerySet[Case]:
+    """The cases of a family that an organ and those below it handle."""
+    return Case.objects.filter(procedure__in=members_of(logs.packs(), family), organ__path__startswith=organ.path)
+
+
+def ended(family: str, organ: Organ, start: date, end: date) -> QuerySet[Case]:
+    """Those that came to an end of their own between two days, both included."""
+    return cases_of(family, organ).filter(state=Case.State.ENDED, ended_on__range=(start, end))
+
+
+def table(family: str, organ: Organ, start: date, end: date) -> Table:
+    """The figures of a period. Three queries, whatever is stored."""
+    rows = list(ended(family, organ, start, end).order_by("pk"))
+    still = cases_of(family, organ).filter(state__in=(Case.State.OPEN, Case.State.HELD)).count()
+    titles = _columns(family)
+    marks = _marks(rows) if titles and len(rows) <= MOST_READ else {}
+    lines: dict[tuple[bool, str], Line] = {}
+    total = Line("合计")
+    for title in _lines(family):
+        lines[True, title] = Line(title)
+    for case in rows:
+        key = (bool(case.counted), case.counted or case.outcome_title)
+        for line in (lines.setdefault(key, Line(key[1])), *([total] if case.counted else [])):
+            _add(line, case, marks.get(case.pk, ()))
+    counted = tuple(line for (counts, _), line in lines.items() if counts)
+    aside = tuple(line for (counts, _), line in lines.items() if not counts)
+    return Table(titles, counted, total, aside, still, len(rows) <= MOST_READ)
+
+
+def _add(line: Line, case: Case, marks: Iterable[str]) -> None:
+    line.cases += 1
+    someone = case.person_id or -case.subject_organ_id
+    line.persons.add(someone)
+    for each in marks:
+        line.marked.setdefault(each, set()).add(someone)
+
+
+def _packs(family: str) -> Iterator[Pack]:
+    packs = logs.packs()
+    return (pack for _, pack in sorted(packs.items()) if family_of(packs, pack) == family)
+
+
+def _lines(family: str) -> tuple[str, ...]:
+    """What the ends of a family count under, in the order of its packs."""
+    return tuple(dict.fromkeys(end.counts for pack in _packs(family) for end in pack.outcomes.values() if end.counts))
+
+
+def _columns(family: str) -> tuple[str, ...]:
+    """The columns its fields declare; of a choice one for each of its choices."""
+    found: dict[str, None] = {}
+    for pack in _packs(family):
+        for step in pack.steps.values():
+            for each in step.form.values():
+                if each.counts and each.type is FieldType.YESNO:
+                    found[each.counts] = None
+                elif each.counts:
+                    found |= {f"{each.counts}：{choice.title}": None for choice in each.choices}
+    return tuple(found)
+
+
+def _marks(cases: Sequence[Case]) -> Mapping[int, list[str]]:
+    """Under which columns each case falls, by its standing records. One query."""
+    packs = logs.packs()
+    return {pk: list(_marked(sieve(packs, log))) for pk, log in logs.logs(cases).items()}
+
+
+def _marked(sieved: Sieved) -> Iterator[str]:
+    for name, records in sieved.records.items():
+        step = sieved.pack.steps.get(name)
+        for each in step.form.values() if step is not None else ():
+            if each.counts:
+                for record in records.values():
+                    value = record.values.get(each.id)
+                    if each.type is FieldType.YESNO:
+                        yield from [each.counts] if value is True else []
+                    else:
+                        chosen = value if isinstance(value, (list, tuple)) else [value] if value else []
+                        yield from (f"{each.counts}：{each.choice_title(one)}" for one in chosen)
+
+
+def listed(who: Reader, family: str, organ: Organ, start: date, end: date, line: str) -> QuerySet[Case]:
+    """The ended cases behind the table that a reader may see, of one line or of all."""
+    rows = visible(who, "case.view", ended(family, organ, start, end)).select_related(
+        "person", "subject_organ", "organ"
+    )
+    if line:
+        rows = rows.filter(counted=line) | rows.filter(counted="", outcome_title=line)
+    return rows.order_by("-ended_on", "-pk")
