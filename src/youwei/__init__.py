@@ -1,0 +1,1 @@
+"""Youwei (有为): the second half of discipline work."""
