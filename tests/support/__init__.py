@@ -1,0 +1,1 @@
+"""What the tests lean on: the browser, the closed network, the store, the table of requirements."""

@@ -1,0 +1,76 @@
+"""The store in tests: which tests touch it, and how it is emptied although the journal refuses deletion."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgreSQLCreation
+
+from youwei.journal import triggers
+from youwei.journal.sealing import create_keys
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store-only", action="store_true", help="only the tests that touch the store (for a second kind of store)"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what touches the store, so that the run on the other store can leave out the rest."""
+    for item in items:
+        if touches_store(item):
+            item.add_marker("store")
+    on_postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    left_out = [
+        item
+        for item in items
+        if (config.getoption("--store-only") and not item.get_closest_marker("store"))
+        or (item.get_closest_marker("postgresql") and not on_postgresql)
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def touches_store(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or item.get_closest_marker("store"):
+        return True
+    if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    return bool(getattr(getattr(item, "cls", None), "databases", None))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealing_keys() -> None:
+    """A key ring of this run's own, in its scratch folder."""
+    create_keys(settings.KEYS_FILE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_can_be_emptied_and_dropped() -> Iterator[None]:
+    """Tests with a live server empty the tables afterwards; the journal's triggers stand aside for just that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgreSQLCreation, "_destroy_test_db", drop_although_in_use)
+        for kind in {type(connections[alias].ops) for alias in connections}:
+            patch.setattr(kind, "execute_sql_flush", execute_sql_flush)
+        yield
+
+
+def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+    triggers.remove(connection)
+    try:
+        BaseDatabaseOperations.execute_sql_flush(operations, sql_list)
+    finally:
+        triggers.install(connection)
+
+
+def drop_although_in_use(creation: Any, test_database_name: str, verbosity: int) -> None:
+    """A thread or a process that a test has ended may not have hung up yet; PostgreSQL would then keep the database."""
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
