@@ -1,0 +1,1 @@
+"""The application Viewflow looks for its flow in."""
