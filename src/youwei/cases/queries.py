@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from youwei.cases import cohort, index, logs
-from youwei.cases.models import Case, Draft
+from youwei.cases.models import Case, Done, Draft
 from youwei.cases.telling import told, told_facts
 from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
@@ -250,6 +250,23 @@ def cases_of(person: Person) -> QuerySet[Case]:
         .select_related("organ", "subject_organ", "decision")
         .order_by("-opened_on", "-pk")
     )
+
+
+def holding_replies(people: Iterable[int]) -> dict[int, list[Case]]:
+    """The open cases, by person, that hold a reply about somebody: of packs that say so, with none of their named steps recorded yet.
+
+    Whoever may see which is asked of `visible` by the caller; that a reply is held is true for everybody. One query.
+    """
+    holding = Q(pk=None)
+    for ref, pack in logs.packs().items():
+        if pack.holds_replies:
+            settled = Done.objects.filter(case=OuterRef("pk"), step__in=pack.holds_replies)
+            holding |= Q(~Exists(settled), procedure=ref.procedure, version=ref.version)
+    rows = Case.objects.filter(holding, person__in=set(people), state__in=(Case.State.OPEN, Case.State.HELD))
+    found: dict[int, list[Case]] = {}
+    for case in rows.select_related("organ").order_by("opened_on", "pk"):
+        found.setdefault(case.person_id or 0, []).append(case)
+    return found
 
 
 def cases_on(decisions: Iterable[Decision]) -> QuerySet[Case]:

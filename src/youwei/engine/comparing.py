@@ -9,7 +9,7 @@ from typing import Any
 
 from youwei.engine import pack_words as words
 from youwei.engine.wording import chinese_value
-from youwei.rulebook.pack_keys import ALTERATIONS
+from youwei.rulebook.pack_keys import ALTERATIONS, COUNTED_AS
 from youwei.rulebook.pack_types import Field, Name, Outcome, Pack, PackRef, Stage, Step, Term
 
 
@@ -84,6 +84,7 @@ WHOLE: Mapping[str, tuple[str, Words]] = {
     "hold": ("中止计时", lambda pack, _: words.grounds_words(pack, pack.hold)),
     "members": ("批次的成员", lambda pack, _: words.members_words(pack, pack.members)),
     "sealed_to": ("整个规程仅这些角色可见", lambda pack, _: words.roles_words(pack, pack.sealed_to)),
+    "holds_replies": ("办结以前不作答复的环节", lambda pack, _: words.steps_words(pack, pack.holds_replies)),
     "covers": ("只用于这些单位的人员", _of("covers")),
     "local": ("下级可以改动的位置", _of("local")),
     "extends": ("沿用的上级规程", lambda pack, _: str(pack.extends or "")),
@@ -123,6 +124,7 @@ STEP: Mapping[str, tuple[str, Words]] = {
     ),
     "procedure": ("启动的规程", _of("procedure")),
     "waits": ("等所启动的事项办结", _of("waits")),
+    "counts_as": ("统计时算作", lambda _, step: COUNTED_AS.get(step.counts_as, step.counts_as)),
     "alters": ("登记决定的变动", lambda _, step: ALTERATIONS.get(step.alters, step.alters)),
     "items": ("项目", lambda _, step: words.items_words(step)),
     "options": ("档次", _of("options")),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from youwei.rulebook.pack_kinds import standard_fields
+from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns, standard_fields
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import (
     Choice,
@@ -104,6 +104,9 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
     columns: dict[str, Field] = {}
     if of_node is not None and of_node.is_map():
         columns = {key: _column(key, each, lists) for key, each in of_node.items()}
+    subject = text(of_node) if of_node is not None and of_node.is_text() else ""
+    if kind == FieldType.ROWS and subject == ADVERSE:
+        columns = adverse_columns()
     return Field(
         name,
         text(node.get("title")) or name,
@@ -116,7 +119,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         shared=shared,
         many=flag(node.get("many")),
         of=MappingProxyType(columns),
-        subject=text(of_node) if of_node is not None and of_node.is_text() else "",
+        subject=subject,
         default=value(node.get("default")),
         suggest=tuple(_suggestions(node.get("suggest"))),
         sealed=texts(node.get("sealed")),
@@ -211,6 +214,7 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         lands=Lands(text(lands.get("step")), texts(lands.get("each"))) if lands else None,
         procedure=text(node.get("procedure")),
         waits=flag(node.get("waits")),
+        counts_as=text(node.get("counts_as")),
         alters=text(node.get("alters")),
         items=items,
         options=texts(node.get("options")),
@@ -339,6 +343,7 @@ def make_pack(node: Node) -> Pack:
         hold=grounds(get("hold")),
         members=_members(get("members")),
         sealed_to=texts(sealed.get("to")) if sealed else (),
+        holds_replies=texts(get("holds_replies")),
         covers=texts(get("covers")),
         local=texts(get("local")),
         extends=PackRef.parse(parent) if parent else None,

@@ -36,6 +36,14 @@ HOLDERS: Mapping[str, str] = {
 }
 
 
+#: What a step may be in the figures that every procedure shares.
+COUNTED_AS: Mapping[str, str] = {
+    "announcement": "公开宣布",
+    "file": "建档",
+    "assessment": "期满考核",
+}
+
+
 #: What may be done to a decision, as a step of kind alteration names it.
 ALTERATIONS: Mapping[str, str] = {
     "changed": "变更处分",
@@ -82,6 +90,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "outcomes": Key(("map", ("block", "outcome")), "结局，从上到下第一个符合的成立", True),
         "members": Key(("block", "members"), "批次的成员"),
         "sealed": Key(("block", "sealed"), "整个规程保密，仅这些角色可见"),
+        "holds_replies": Key(NAMES, "办结其中一个环节以前，不得对本人作“无不同意见”的答复"),
     },
     "in_force": {"from": Key("date", "施行日期", True), "to": Key("date", "最后施行的一天")},
     "opens": {
@@ -143,6 +152,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "lands": Key(("block", "lands"), "批次中一次记录，落到各成员"),
         "procedure": Key("id", "启动哪个规程（kind: case）"),
         "waits": Key("flag", "等该规程办结才算办结（kind: case）"),
+        "counts_as": Key(one_of(*COUNTED_AS), "各机关通用的统计里算作哪一项"),
         "alters": Key(one_of(*ALTERATIONS), "登记处分决定的哪一种变动（kind: alteration）"),
         "items": Key("items", "测评或考核的项目"),
         "options": Key(("list", "text"), "测评的档次"),
@@ -175,7 +185,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "choices": Key("choices", "选项"),
         "list": Key("text", "共用选项的名称"),
         "many": Key("flag", "可选多个"),
-        "of": Key("columns", "表格的列；或资格查询针对谁"),
+        "of": Key("columns", "表格的列；adverse 即不利事实表；或资格查询针对谁"),
         "default": Key("value", "预填的值"),
         "suggest": Key(("list", ("block", "suggest")), "按条件预选，经办人可改"),
         "sealed": Key(NAMES, "保密，仅这些角色可见"),

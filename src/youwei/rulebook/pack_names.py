@@ -69,6 +69,7 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
     checker.roles(pack.opens.by, "opens.by")
     checker.grounds(pack.hold, "hold")
     checker.roles(pack.sealed_to, "sealed.to")
+    checker.known(pack.holds_replies, pack.steps, "环节", "holds_replies")
     _local(checker)
 
 

@@ -170,7 +170,7 @@ class Field:
     shared: str = ""  # the list its choices come from
     many: bool = False
     of: Mapping[str, Field] = dataclass_field(default_factory=empty)  # columns, for rows
-    subject: str = ""  # whose eligibility, for eligibility: "subject" or "row"
+    subject: str = ""  # whose eligibility, for eligibility: "subject" or "row"; "adverse" for rows of adverse facts
     default: Any = None
     suggest: tuple[Suggestion, ...] = ()
     sealed: tuple[str, ...] = ()
@@ -293,6 +293,7 @@ class Step:
     lands: Lands | None = None
     procedure: str = ""
     waits: bool = False
+    counts_as: str = ""  # what it is in the figures that hold for every procedure: a word of ``pack_keys.COUNTED_AS``
     alters: str = ""  # which alteration of the decision is this step: a word of ``pack_keys.ALTERATIONS``
     items: tuple[ScoreItem, ...] = ()
     options: tuple[str, ...] = ()
@@ -386,6 +387,7 @@ class Pack:
     hold: Grounds | None = None
     members: Members | None = None
     sealed_to: tuple[str, ...] = ()
+    holds_replies: tuple[str, ...] = ()  # until one of these steps is recorded, replies about the person are held
     covers: tuple[str, ...] = ()  # the organs, by name, for whose people these local rules are; () means: all
     local: tuple[str, ...] = ()
     extends: PackRef | None = None
