@@ -89,12 +89,12 @@ def rows_table(paper: Paper, field: Field) -> None:
     paper.add_paragraph(f"{{%p if f.{field.id} %}}")
     paper.add_paragraph(field.title)
     columns = list(field.of.values())
-    table = grid(paper, len(columns))
+    table, size = grid(paper, len(columns)), 14 if len(columns) <= 4 else 10.5
     for cell, column in zip(table.add_row().cells, columns, strict=True):
-        write(cell, column.title, bold=True)
+        write(cell, column.title, bold=True, size=size)
     write(table.add_row().cells[0], f"{{%tr for row in f.{field.id} %}}")
     for cell, column in zip(table.add_row().cells, columns, strict=True):
-        write(cell, f"{{{{ row.{column.id} }}}}")
+        write(cell, f"{{{{ row.{column.id} }}}}", size=size)
     write(table.add_row().cells[0], "{%tr endfor %}")
     paper.add_paragraph("{%p endif %}")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from youwei.engine.adverse import adverse_faults
 from youwei.engine.conditions import Lookup, evaluate
 from youwei.engine.days import first_given
 from youwei.engine.earliest import earliest_day
@@ -141,6 +142,7 @@ def _content(question: _Question, step: Step, item: Item, on: date, values: Mapp
     record = Standing(0, step.id, item.key, on, on, "", values, [])
     look = view_of(sieved, question.plan).lookup(own=step.id, record=record)
     faults = form_faults(step, values, look)
+    faults += adverse_faults(step, on, values)
     faults += _next_day(step, on, values, look)
     wrong = {fault.field.partition(".")[0] for fault in faults}
     for never in step.never:

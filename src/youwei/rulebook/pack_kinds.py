@@ -47,6 +47,8 @@ KIND_TITLES: Mapping[Kind, str] = {
     Kind.CASE: "启动其他规程",
     Kind.ALTERATION: "登记处分变动",
 }
+ADVERSE = "adverse"
+"""``of: adverse``: a table of adverse facts, whose columns are always the same."""
 EXPORTS: Mapping[Kind, Mapping[str, FieldType]] = {
     Kind.MEETING: {"present": FieldType.NUMBER},
     Kind.STUDY: {"present": FieldType.NUMBER},
@@ -153,6 +155,21 @@ def _appraisal() -> list[Field]:
             replace(_field("number", "票数", FieldType.NUMBER), required=True, min=Decimal(0)),
         ),
     ]
+
+
+def adverse_columns() -> dict[str, Field]:
+    """A fact, the conclusion that it stands on, and the person's word on it. No place for a report that was not settled."""
+    sources = _choices("处分处理决定", "线索处置结论", "信访办结结论", "监督检查结论", "巡察审计结论", "其他组织结论")
+    columns = [
+        replace(_field("fact", "不利事实"), required=True, long=True),
+        replace(_field("source", "结论的来源", FieldType.CHOICE), required=True, choices=sources),
+        replace(_field("number", "结论文号"), required=True),
+        replace(_field("concluded_on", "结论日期", FieldType.DATE), required=True),
+        replace(_field("put_on", "告知本人的日期", FieldType.DATE), required=True),
+        replace(_field("refused", "本人不作说明", FieldType.YESNO), default=False),
+        replace(_field("answer", "本人的说明"), long=True),
+    ]
+    return {each.id: each for each in columns}
 
 
 def _letter(kind: Kind) -> list[Field]:

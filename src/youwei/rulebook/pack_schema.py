@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from youwei.rulebook.pack_keys import BLOCKS, CHILD_OPTIONAL, Shape
+from youwei.rulebook.pack_kinds import ADVERSE
 from youwei.rulebook.pack_types import FieldType
 
 SPAN = r"^\d+ (working days?|days?|weeks?|months?|years?)$"
@@ -51,7 +52,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "choices": {"anyOf": [{"type": "array", "items": TEXT}, {"type": "object", "additionalProperties": TEXT}]},
     "columns": {
         "anyOf": [
-            {"enum": ["subject", "row"]},
+            {"enum": ["subject", "row", ADVERSE]},
             {"type": "object", "additionalProperties": {"anyOf": [{"enum": [str(each) for each in FieldType]}, FIELD]}},
         ]
     },

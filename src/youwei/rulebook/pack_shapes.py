@@ -12,6 +12,7 @@ from typing import Any
 
 from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_keys import BLOCKS, FIELD_OPTIONAL_IN_CHILD, STEP_OPTIONAL_IN_CHILD, Key, Shape
+from youwei.rulebook.pack_kinds import ADVERSE
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import FieldType
 from youwei.rulebook.pack_yaml import Node
@@ -162,7 +163,7 @@ class Shapes:
 
     def columns(self, node: Node, path: str) -> None:
         if node.is_text():
-            self.one_of(node, ("subject", "row"), path)
+            self.one_of(node, ("subject", "row", ADVERSE), path)
             return
         if not node.is_map():
             self.faults.add(node.where, path, "应是“列: 类型”的表。")
