@@ -85,7 +85,8 @@ WHOLE: Mapping[str, tuple[str, Words]] = {
     "members": ("批次的成员", lambda pack, _: words.members_words(pack, pack.members)),
     "sealed_to": ("整个规程仅这些角色可见", lambda pack, _: words.roles_words(pack, pack.sealed_to)),
     "holds_replies": ("办结以前不作答复的环节", lambda pack, _: words.steps_words(pack, pack.holds_replies)),
-    "covers": ("只用于这些单位的人员", _of("covers")),
+    "matter": ("办的是哪一件事", _of("matter")),
+    "covers": ("只用于这些单位", _of("covers")),
     "local": ("下级可以改动的位置", _of("local")),
     "extends": ("沿用的上级规程", lambda pack, _: str(pack.extends or "")),
 }
@@ -115,6 +116,7 @@ STEP: Mapping[str, tuple[str, Words]] = {
     "hold": ("中止时期限顺延", _of("hold")),
     "prolong": ("延长期限", lambda pack, step: words.grounds_words(pack, step.prolong)),
     "papers": ("文书", _of("papers")),
+    "shows": ("填写时列出以前写的", lambda pack, step: words.shows_words(pack, step)),
     "help": ("说明", _of("help")),
     "basis": ("依据", _of("basis")),
     "team": ("至少几人", _of("team")),

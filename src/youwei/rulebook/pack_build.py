@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns, standard_fields
+from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Voters
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import (
     Choice,
@@ -18,9 +19,7 @@ from youwei.rulebook.pack_types import (
     Field,
     FieldType,
     Grounds,
-    Keeps,
     Kind,
-    Lands,
     Members,
     Name,
     Never,
@@ -32,13 +31,11 @@ from youwei.rulebook.pack_types import (
     Repeat,
     RepeatKind,
     Role,
-    ScoreItem,
     Span,
     Stage,
     Step,
     Suggestion,
     Term,
-    Voters,
 )
 from youwei.rulebook.pack_yaml import Node
 
@@ -122,6 +119,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         subject=subject,
         default=value(node.get("default")),
         suggest=tuple(_suggestions(node.get("suggest"))),
+        differs=text(node.get("differs")),
         sealed=texts(node.get("sealed")),
         help=text(node.get("help")),
         long=flag(node.get("long")),
@@ -207,6 +205,7 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         prolong=grounds(node.get("prolong")),
         form=MappingProxyType(form),
         papers=texts(node.get("papers")),
+        shows=tuple(Name(head, tail) for head, _, tail in (each.partition(".") for each in texts(node.get("shows")))),
         help=text(node.get("help")),
         basis=texts(node.get("basis")),
         was=text(node.get("was")),
@@ -344,6 +343,7 @@ def make_pack(node: Node) -> Pack:
         members=_members(get("members")),
         sealed_to=texts(sealed.get("to")) if sealed else (),
         holds_replies=texts(get("holds_replies")),
+        matter=text(get("matter")),
         covers=texts(get("covers")),
         local=texts(get("local")),
         extends=PackRef.parse(parent) if parent else None,

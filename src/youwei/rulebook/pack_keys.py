@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from youwei.rulebook.pack_facts import FACTS
-from youwei.rulebook.pack_types import FieldType, Kind
+from youwei.rulebook.pack_types import FieldType, Kind, Use
 
 Shape = str | tuple[Any, ...]
 
@@ -38,9 +38,9 @@ HOLDERS: Mapping[str, str] = {
 
 #: What a step may be in the figures that every procedure shares.
 COUNTED_AS: Mapping[str, str] = {
-    "announcement": "公开宣布",
+    "announced": "公开宣布",
     "file": "建档",
-    "assessment": "期满考核",
+    "assessed": "期满考核",
 }
 
 
@@ -81,7 +81,8 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "roles": Key(("map", ("block", "role")), "谁来办", True),
         "local": Key(("one or list", "text"), "下级规程可以改动的位置"),
         "extends": Key("text", "沿用的上级规程及版本，如 visits@2018.03"),
-        "covers": Key(TEXTS, "只用于哪些单位的人员，写名录里的名称；下级规程写"),
+        "matter": Key("text", "办的是哪一件事；几个规程办同一件事的，一份决定只启动一个"),
+        "covers": Key(TEXTS, "只用于哪些单位的人员（随登记启动的，只用于哪些机关的决定），写名录里的名称"),
         "lists": Key(("map", ("map", "text")), "几个栏目共用的选项"),
         "papers": Key(("map", "text"), "各文书的名称"),
         "hold": Key(("block", "hold"), "可以中止计时的事由"),
@@ -119,6 +120,21 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "scope": Key("condition", "纳入的范围"),
         "join": Key(one_of("open", "existing", "open or existing"), "新开事项还是纳入在办事项"),
         "ready": Key("id", "成员办到哪个环节可以纳入"),
+        "criteria": Key(("map", ("block", "criterion")), "在范围以内按哪些条件提出名单；经办人可以改"),
+    },
+    "criterion": {
+        "title": Key("text", "条件的名称", True),
+        "when": Key("condition", "条件，只用已知的情况", True),
+        "use": Key(one_of(*Use), "怎样用：all 必须符合，any 符合其中一项即可，not 符合的不列入，off 不用"),
+        "help": Key("text", "给经办人的一两句说明"),
+    },
+    "teams": {
+        "visitors": Key("name", "回访人员登记在哪个环节的哪张表", True),
+        "leader": Key("id", "组长写入成员环节的哪一栏", True),
+        "people": Key("id", "全组人员写入成员环节的哪一栏", True),
+        "size": Key("integer", "每组至少几人"),
+        "ranks": Key(("list", "text"), "职级，从低到高；组长不低于回访对象"),
+        "own_unit": Key("flag", "写 true 即可以回访本单位的人"),
     },
     "sealed": {"to": Key(NAMES, "可见的角色", True)},
     "step": {
@@ -148,8 +164,10 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "help": Key("text", "给经办人的一两句说明"),
         "basis": Key(TEXTS, "本环节的依据"),
         "was": Key("id", "上一版本里的编号"),
+        "shows": Key(("one or list", "text"), "填写时在旁边列出以前写的内容：环节，或者环节.栏目"),
         "team": Key("integer", "至少几人（谈话、回访）"),
         "lands": Key(("block", "lands"), "批次中一次记录，落到各成员"),
+        "teams": Key(("block", "teams"), "批次中分组：从回访人员里按规则提出各人的小组"),
         "procedure": Key("id", "启动哪个规程（kind: case）"),
         "waits": Key("flag", "等该规程办结才算办结（kind: case）"),
         "counts_as": Key(one_of(*COUNTED_AS), "各机关通用的统计里算作哪一项"),
@@ -188,6 +206,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "of": Key("columns", "表格的列；adverse 即不利事实表；或资格查询针对谁"),
         "default": Key("value", "预填的值"),
         "suggest": Key(("list", ("block", "suggest")), "按条件预选，经办人可改"),
+        "differs": Key("id", "选得与预选不同时，在哪一栏写明理由"),
         "sealed": Key(NAMES, "保密，仅这些角色可见"),
         "help": Key("text", "填写说明"),
         "long": Key("flag", "多行文字"),

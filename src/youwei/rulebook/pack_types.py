@@ -14,6 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Voters
+
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -173,6 +175,7 @@ class Field:
     subject: str = ""  # whose eligibility, for eligibility: "subject" or "row"; "adverse" for rows of adverse facts
     default: Any = None
     suggest: tuple[Suggestion, ...] = ()
+    differs: str = ""  # the field that says why another value was taken than the one suggested
     sealed: tuple[str, ...] = ()
     help: str = ""
     standard: bool = False  # brought by the kind, not written in the pack
@@ -217,26 +220,6 @@ class Grounds:
 class Never:
     when: Condition
     say: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lands:
-    step: str
-    each: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreItem:
-    id: str
-    title: str
-    out_of: Decimal = Decimal(100)
-    weight: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Voters:
-    title: str
-    at_least: int
 
 
 class Kind(StrEnum):
@@ -286,11 +269,13 @@ class Step:
     prolong: Grounds | None = None
     form: Mapping[str, Field] = dataclass_field(default_factory=empty)  # those of the kind first, then the pack's own
     papers: tuple[str, ...] = ()
+    shows: tuple[Name, ...] = ()  # what was written before and is shown beside the form: a step, or one field of it
     help: str = ""
     basis: tuple[str, ...] = ()
     was: str = ""
     team: int = 1
     lands: Lands | None = None
+    teams: Teams | None = None
     procedure: str = ""
     waits: bool = False
     counts_as: str = ""  # what it is in the figures that hold for every procedure: a word of ``pack_keys.COUNTED_AS``
@@ -332,13 +317,6 @@ class OutcomeOpens:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeps:
-    years: int | None  # None: for ever
-    start: str = "ended_on"
-    then: str = "archive"
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     id: str
     title: str
@@ -360,12 +338,45 @@ class Opens:
     procedure: tuple[str, ...] = ()
 
 
+class Use(StrEnum):
+    """How a criterion of a list is used."""
+
+    ALL = "all"  # whoever does not meet it is not proposed
+    ANY = "any"  # meeting one of these is enough
+    NOT = "not"  # whoever meets it is not proposed
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A named condition by which a list is drawn up; the pack proposes how it is used, whoever draws the list up may change that."""
+
+    id: str
+    title: str
+    when: Condition
+    use: Use = Use.ALL
+    help: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     procedure: str
     scope: Condition | None = None
     join: str = "open"
     ready: str = ""
+    criteria: Mapping[str, Criterion] = dataclass_field(default_factory=empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """A step that lands teams on members: which of its rows are the visitors, into which fields a team goes, and the rules."""
+
+    visitors: Name
+    leader: str
+    people: str
+    size: int = 2
+    ranks: tuple[str, ...] = ()  # from the lowest up; the leader's is no lower than the member's
+    own_unit: bool = False  # whether somebody may visit people of the own unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +399,7 @@ class Pack:
     members: Members | None = None
     sealed_to: tuple[str, ...] = ()
     holds_replies: tuple[str, ...] = ()  # until one of these steps is recorded, replies about the person are held
+    matter: str = ""  # what it is about doing; of several packs of one matter an event opens one
     covers: tuple[str, ...] = ()  # the organs, by name, for whose people these local rules are; () means: all
     local: tuple[str, ...] = ()
     extends: PackRef | None = None

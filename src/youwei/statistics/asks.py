@@ -12,6 +12,7 @@ from django.db.models import Case as Switch
 from django.db.models import CharField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, StrIndex, Substr
 
+from youwei.cases import logs
 from youwei.cases.models import Case, Done, Exempted, NotDone, OpenStep
 from youwei.decisions.models import Decision
 from youwei.organs.models import Organ
@@ -27,11 +28,6 @@ PARTS: dict[str, frozenset[str]] = {
 """Units directly under a region by what they are; everything else with a unit is ORGANS, without a unit REST."""
 
 COUNTED = (Decision.State.STANDING, Decision.State.CHANGED)
-ANNOUNCEMENTS = ("announcement", "statutory-announcement")
-GROUP_STEP = "group"
-ANNOUNCING = Q(kind=Kind.MEETING, case__procedure__in=ANNOUNCEMENTS)
-ASSESSING = Q(step="assess", case__procedure="jingzhou-visit")
-"""The duties whose doing in time is counted, as a record of them or an open step is told."""
 WHOLE = ""
 """The line that is the whole of an ask."""
 
@@ -46,6 +42,19 @@ class DayNumber(Func):
         return self.as_sql(
             compiler, connection, template="CAST(TO_CHAR(%(expressions)s, 'YYYYMMDD') AS INTEGER)", **context
         )
+
+
+def duty(counted_as: str) -> Q:
+    """Rows of a step that some pack counts as this (a word of `pack_keys.COUNTED_AS`); none where no pack has one."""
+    steps: dict[str, set[str]] = {}
+    for ref, pack in logs.packs().items():
+        found = {step.id for step in pack.steps.values() if step.counts_as == counted_as}
+        if found:
+            steps.setdefault(ref.procedure, set()).update(found)
+    rows = Q(pk__in=())
+    for procedure, ids in sorted(steps.items()):
+        rows |= Q(case__procedure=procedure, step__in=sorted(ids))
+    return rows
 
 
 def home_of(organ: Organ) -> Organ:
@@ -117,21 +126,21 @@ class Ask:
         """Visits whose due day had passed and that were held only after the period: within it they were missing."""
         return Done.objects.filter(kind=Kind.VISIT, due_on__lt=self.as_of, on__gt=self.end)
 
-    def done(self, duty: Q) -> QuerySet[Done]:
+    def done(self, duties: Q) -> QuerySet[Done]:
         """What was done of a duty in the period, in time or not."""
-        return Done.objects.filter(duty, on__range=(self.start, self.end))
+        return Done.objects.filter(duties, on__range=(self.start, self.end))
 
-    def done_in_time(self, duty: Q) -> QuerySet[Done]:
+    def done_in_time(self, duties: Q) -> QuerySet[Done]:
         """What was done in the period, and by its last day."""
-        return self.done(duty).filter(late=False)
+        return self.done(duties).filter(late=False)
 
-    def done_late(self, duty: Q) -> QuerySet[Done]:
+    def done_late(self, duties: Q) -> QuerySet[Done]:
         """What had its last day in the period, and was done after it, whenever that was."""
-        return Done.objects.filter(duty, late=True, late_from__range=(self.start, self.end))
+        return Done.objects.filter(duties, late=True, late_from__range=(self.start, self.end))
 
-    def undone(self, duty: Q) -> QuerySet[OpenStep]:
+    def undone(self, duties: Q) -> QuerySet[OpenStep]:
         """What had its last day in the period, and that day has passed without a record."""
-        rows = OpenStep.objects.filter(duty, optional=False, case__state=Case.State.OPEN)
+        rows = OpenStep.objects.filter(duties, optional=False, case__state=Case.State.OPEN)
         return rows.filter(late_from__range=(self.start, self.end), late_from__lt=self.as_of)
 
     def not_done(self) -> QuerySet[NotDone]:

@@ -9,7 +9,7 @@ from youwei.cases.models import Done
 from youwei.decisions.models import Decision, Measure
 from youwei.rulebook.ages import YOUNG_YEARS
 from youwei.rulebook.pack_kinds import HELD
-from youwei.statistics.asks import COUNTED, GROUP_STEP, Ask, DayNumber
+from youwei.statistics.asks import COUNTED, Ask, DayNumber, duty
 
 Where = Callable[[Ask], Q]
 
@@ -52,7 +52,7 @@ def young(_: Ask) -> Q:
 
 
 def with_file(_: Ask) -> Q:
-    grouped = Done.objects.filter(step=GROUP_STEP, case__decision__isnull=False, case__person__isnull=False)
+    grouped = Done.objects.filter(duty("file"), case__decision__isnull=False, case__person__isnull=False)
     return Q(person__in=grouped.values("case__person")) | Q(person__shelf__gt="")
 
 
@@ -84,29 +84,30 @@ def heavy(_: Ask) -> Q:
     return Q(weight="重", person__isnull=False)
 
 
-def duty_due(duty: Q) -> Where:
-    """It was done in time or came late in the period: each counts once, on the day that settled which."""
-    return lambda ask: _in_time(ask, duty) | _late(ask, duty)
+def duty_due(kind: str) -> Where:
+    """Of a word of `pack_keys.COUNTED_AS`: it was done in time or came late in the period: each counts once, on the day that settled which."""
+    return lambda ask: _in_time(ask, kind) | _late(ask, kind)
 
 
-def duty_on_time(duty: Q) -> Where:
-    return lambda ask: _in_time(ask, duty) & ~_late(ask, duty)
+def duty_on_time(kind: str) -> Where:
+    return lambda ask: _in_time(ask, kind) & ~_late(ask, kind)
 
 
-def duty_late(duty: Q) -> Where:
-    return lambda ask: _late(ask, duty)
+def duty_late(kind: str) -> Where:
+    return lambda ask: _late(ask, kind)
 
 
-def duty_done(duty: Q) -> Where:
-    return lambda ask: Q(pk__in=ask.done(duty).values("case__decision"), state__in=COUNTED)
+def duty_done(kind: str) -> Where:
+    return lambda ask: Q(pk__in=ask.done(duty(kind)).values("case__decision"), state__in=COUNTED)
 
 
-def _in_time(ask: Ask, duty: Q) -> Q:
-    return Q(pk__in=ask.done_in_time(duty).values("case__decision"), state__in=COUNTED)
+def _in_time(ask: Ask, kind: str) -> Q:
+    return Q(pk__in=ask.done_in_time(duty(kind)).values("case__decision"), state__in=COUNTED)
 
 
-def _late(ask: Ask, duty: Q) -> Q:
-    made, not_made = ask.done_late(duty).values("case__decision"), ask.undone(duty).values("case__decision")
+def _late(ask: Ask, kind: str) -> Q:
+    duties = duty(kind)
+    made, not_made = ask.done_late(duties).values("case__decision"), ask.undone(duties).values("case__decision")
     return (Q(pk__in=made) | Q(pk__in=not_made)) & Q(state__in=COUNTED)
 
 

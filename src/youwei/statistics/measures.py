@@ -11,7 +11,6 @@ from youwei.cases.models import NotDone
 from youwei.rulebook.law import load_law
 from youwei.rulebook.pack_kinds import POSTPONED, REFUSED
 from youwei.statistics import conditions as when
-from youwei.statistics.asks import ANNOUNCING, ASSESSING
 from youwei.statistics.conditions import Where, having
 from youwei.statistics.shapes import HEAVY, LIGHT, PERSONS, TIMES, Count, Profile, Rate, Source
 from youwei.statistics.working_off import ITEM_COUNTS, ITEM_PARTS, ITEM_RATES
@@ -158,37 +157,39 @@ PEOPLE = [
 ]
 DUTIES = [
     _announced(
-        "announced.due", "应宣布", when.duty_due(ANNOUNCING), "期间内按期宣布的决定，加上期间内逾期的决定", of=""
+        "announced.due", "应宣布", when.duty_due("announced"), "期间内按期宣布的决定，加上期间内逾期的决定", of=""
     ),
     _announced(
         "announced.on_time",
         "按期宣布",
-        when.duty_on_time(ANNOUNCING),
+        when.duty_on_time("announced"),
         "期间内宣布、不迟于期限，期间内又没有一项逾期的决定",
     ),
     _announced(
         "announced.late",
         "逾期或未宣布",
-        when.duty_late(ANNOUNCING),
+        when.duty_late("announced"),
         "宣布期限在期间内届满、届满时还没有宣布的决定；以后补宣布的也算逾期，期限未满的不计",
     ),
-    _assessed("assessed.due", "应考核", when.duty_due(ASSESSING), "期间内按期考核的决定，加上期间内逾期的决定", of=""),
+    _assessed(
+        "assessed.due", "应考核", when.duty_due("assessed"), "期间内按期考核的决定，加上期间内逾期的决定", of=""
+    ),
     _assessed(
         "assessed.on_time",
         "按期考核",
-        when.duty_on_time(ASSESSING),
+        when.duty_on_time("assessed"),
         "期间内作出期满考核、不迟于期限，期间内又没有一项逾期的决定",
     ),
     _assessed(
         "assessed.late",
         "逾期或未考核",
-        when.duty_late(ASSESSING),
+        when.duty_late("assessed"),
         "期满考核期限在期间内届满、届满时还没有考核的决定；以后补考核的也算逾期，期限未满的不计",
     ),
     _assessed(
         "assessed.done",
         "已考核",
-        when.duty_done(ASSESSING),
+        when.duty_done("assessed"),
         "期间内作出期满考核的决定，不论是否按期；审定与否不影响计数",
         of="",
     ),
