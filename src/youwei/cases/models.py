@@ -4,21 +4,24 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from youwei.cases.redating_models import Redating
 from youwei.cases.version_models import Moving, PackVersion
 from youwei.decisions.models import Decision
 from youwei.organs.models import Account, Organ
 from youwei.people.models import Person
 
-__all__ = ["Moving", "PackVersion"]
+__all__ = ["Moving", "PackVersion", "Redating"]
 
 
 class Case(models.Model):
     """事项: one procedure in one version, for one subject, at one organ.
 
     `counted` is the line of the figures its end counts under, `told` the facts its end has told others; both empty until it has ended.
-    `offered_to` is the office that is asked to take it over and has not yet.
+    `offered_to` is the office that is asked to take it over and has not yet. A `sealed` one is there only for those let in (`Admission`): it is
+    about nobody on the roll, so that nothing on the open side leads to it.
     """
 
+    POLICY_SEALED = ""
     POLICY_ORGANS = ("organ", "subject_organ", "offered_to")
     POLICY_OFFICE = ("organ", "offered_to")
     POLICY_MANAGED = ("person__managed_by", "decision__managed_by")
@@ -49,6 +52,7 @@ class Case(models.Model):
     next_change = models.DateField(null=True, db_index=True)
     offered_to = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="cases_offered")
     import_id = models.BigIntegerField(null=True, db_index=True)
+    sealed = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["organ", "state"], name="case_organ_state")]
@@ -64,12 +68,30 @@ class Case(models.Model):
         return self.title
 
 
+class Admission(models.Model):
+    """准入: an account let in to a sealed case, as the holder of a role at an organ; it sees the case while it holds that role there itself."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="admissions")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="admissions")
+    role = models.CharField(max_length=16)
+    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="admissions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "account", "role", "organ"], name="one_admission")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} let in to {self.case_id}"
+
+
 class Member(models.Model):
     """成员: whom the freeze of a batch (a case about many) has fixed, and the case of theirs it works on; without one, not joined yet.
 
     `organ` is the unit as of the freeze, `place` the place in the frozen list.
     """
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -129,6 +151,7 @@ class Bulk(models.Model):
 class BulkLine(models.Model):
     """One case of an act for many: what is its own, sealed, and what became of it."""
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -160,6 +183,7 @@ class BulkLine(models.Model):
 class ChainLink(models.Model):
     """前后事项: that the end of a case, or a step of it, opened another; without `child`, that somebody is to say whether it shall."""
 
+    POLICY_SEALED = "parent__"
     POLICY_ORGANS = ("parent__organ", "parent__subject_organ")
     POLICY_OFFICE = ("parent__organ",)
     POLICY_MANAGED = ("parent__person__managed_by", "parent__decision__managed_by")
@@ -197,6 +221,7 @@ class OpenStep(models.Model):
 
     SIGN = "sign"  # the kind of a signature; a step's own rows bear the step's kind
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("organ", "case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -241,6 +266,7 @@ class Done(models.Model):
     whether an act was in time is decided by its own day against its own, whatever comes later.
     """
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -278,6 +304,7 @@ class NotDone(models.Model):
     `state` is what became of it: left undone, owed still, or done afterwards. The words of the reason stay sealed in the log.
     """
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -310,6 +337,7 @@ class NotDone(models.Model):
 class Exempted(models.Model):
     """One thing that does not apply (免办), on a ground its pack lists, for figures; rebuilt from the log like `Done`."""
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -347,34 +375,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.account_id} for {self.case_id}/{self.step}"
-
-
-class Redating(models.Model):
-    """What a holiday notice moves: found in the background before it is entered, and done for good once it is.
-
-    `last_case` is how far either has come, kept in one statement with what was found: where it goes on. `moved` is [{case, title, old, new}].
-    """
-
-    POLICY_ORGANS = ("organ",)
-
-    class State(models.TextChoices):
-        LOOKING = "looking", "正在核对"
-        LOOKED = "looked", "待确认"
-        MOVING = "moving", "正在改期"
-        DONE = "done", "已保存"
-
-    year = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=200)
-    days: models.JSONField[Any, Any] = models.JSONField()
-    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="redatings")
-    by = models.CharField(max_length=80)
-    state = models.CharField(max_length=8, choices=State, default=State.LOOKING)
-    last_case = models.BigIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    moved: models.JSONField[Any, Any] = models.JSONField(default=list)
-    begun_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.year}年放假安排"

@@ -11,6 +11,7 @@ from youwei.journal.sealing import unseal
 class Paper(models.Model):
     """A Word file as it was issued from a record; it stays as issued whatever is corrected later."""
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")
@@ -46,6 +47,7 @@ class Paper(models.Model):
 class Attachment(models.Model):
     """A file attached to a record of a step: a scan, a photograph, a letter."""
 
+    POLICY_SEALED = "case__"
     POLICY_ORGANS = ("case__organ", "case__subject_organ")
     POLICY_OFFICE = ("case__organ",)
     POLICY_MANAGED = ("case__person__managed_by", "case__decision__managed_by")

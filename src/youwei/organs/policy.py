@@ -3,7 +3,8 @@
 A model takes part by naming the foreign keys to organs through which a reader may reach a row (`POLICY_ORGANS`), and those to accounts that serve
 it (`POLICY_ACCOUNTS`). Where it also says who manages the cadre (`POLICY_MANAGED`), what concerns one managed at a level above the reader's organ is
 reached only through the organ whose own matter it is (`POLICY_OFFICE`): a district does not read what the city decided on the city's cadres.
-`visible` turns all this into a filter; `may` asks the same of one row.
+A row that hangs on a sealed case (`POLICY_SEALED` says how it leads there) is reached by none of these ways, only by those let in to that case, each as the
+holder of a role at an organ while it is held; nobody covers for them. `visible` turns all this into a filter; `may` asks the same of one row.
 """
 
 from collections.abc import Callable, Iterable
@@ -49,6 +50,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "case.view": READERS | {Role.UNIT, Role.MENTOR, Role.ORGANIZATION},
     "case.read": READERS,
     "case.open": OFFICE,
+    "case.begin": OFFICE | {Role.UNIT, Role.ORGANIZATION},
     "case.record": WORKERS,
     "case.steer": OFFICE,
     "paper.view": READERS | {Role.UNIT, Role.MENTOR, Role.ORGANIZATION},
@@ -149,14 +151,34 @@ def visible(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
     for above, paths in who.paths_by_level(roles - SERVING).items():
         organs = reach(paths).values("pk")
         condition |= _reached(model, organs, above)
-    return rows.filter(condition)
+    return rows.filter(_unsealed(model, condition) | _let_in(who, roles, model))
 
 
 def in_region(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
     """Of `rows`, those that lie where the reader counts, whoever manages the cadre: for numbers, never for names."""
     organs = reach(who.paths(ACTS[act] - SERVING)).values("pk")
     places = getattr(rows.model, "POLICY_ORGANS", ())
-    return rows.filter(_in(places, organs) | _served(who, ACTS[act], rows.model))
+    return rows.filter(_unsealed(rows.model, _in(places, organs) | _served(who, ACTS[act], rows.model)))
+
+
+def _unsealed(model: type[Model], condition: Q) -> Q:
+    """The condition, for rows that hang on no sealed case."""
+    way = getattr(model, "POLICY_SEALED", None)
+    return condition if way is None else condition & Q(**{f"{way}sealed": False})
+
+
+def _let_in(who: Reader, roles: frozenset[Role], model: type[Model]) -> Q:
+    """Rows of sealed cases to which the account was let in, in a role that it holds itself today."""
+    way, places = getattr(model, "POLICY_SEALED", None), Q(pk__in=[])
+    for grant in who.grants if way is not None else ():
+        if grant.covers is None and grant.role in roles:
+            here = Q(**{f"{way}admissions__organ": grant.organ_id})
+            here |= Q(**{f"{way}admissions__organ__merged_into": grant.organ_id})
+            places |= here & Q(**{f"{way}admissions__role": grant.role})
+    if way is None or not places:
+        return Q(pk__in=[])
+    mine = model._default_manager.filter(places, **{f"{way}admissions__account": who.account.pk, f"{way}sealed": True})
+    return Q(pk__in=mine.values("pk"))
 
 
 def _in(names: Iterable[str], organs: "QuerySet[Any, Any]") -> Q:
