@@ -20,11 +20,12 @@ from youwei.decisions import altering
 from youwei.decisions.altering import Doing, Review, Stale
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision, Measure, Period
-from youwei.engine.opening import DECISION_ALTERED, opens_for
+from youwei.engine.opening import DECISION_ALTERED, DECISION_RECORDED, called
 from youwei.engine.sieve import sieve, withdrawn_entries
 from youwei.engine.types import Entry, EntryKind
 from youwei.engine.values import read_facts
 from youwei.journal.models import Entry as Written
+from youwei.organs.queries import in_force, names_above
 from youwei.rulebook.pack_order import reads
 
 ALIVE = (Case.State.OPEN, Case.State.HELD)
@@ -289,8 +290,12 @@ def _open(before: _Look, after: _Look, doing: Doing) -> None:
     if decision.secret or decision.person is None or decision.state == Decision.State.WITHDRAWN:
         return
     history = decision.mode == Decision.Mode.HISTORY
+    names = names_above(in_force(decision.deciding_organ, doing.on))
     then, now = (
-        {pack.ref.procedure: pack for pack in called_for(look.facts(doing.on), history=history, today=doing.on)}
+        {
+            pack.ref.procedure: pack
+            for pack in called_for(look.facts(doing.on), history=history, today=doing.on, names=names)
+        }
         for look in (before, after)
     )
     wanted = set(now) - set(then) - _alive(decision)
@@ -303,7 +308,8 @@ def _open_altered(after: _Look, doing: Doing) -> None:
     if decision.secret or decision.person is None:
         return
     told = facts.told_of(decision)
-    now = called_for(after.facts(doing.on) | told, history=False, today=doing.on, event=DECISION_ALTERED)
+    names = names_above(in_force(decision.deciding_organ, doing.on))
+    now = called_for(after.facts(doing.on) | told, history=False, today=doing.on, event=DECISION_ALTERED, names=names)
     open_cases(
         [after.recorded()], by=doing.by, at=doing.at, today=doing.on, history=False, event=DECISION_ALTERED, told=told,
         only={pack.ref.procedure for pack in now} - _alive(decision),
@@ -317,10 +323,8 @@ def _alive(decision: Decision) -> set[str]:
 def _no_longer_called(case: Case, before: _Look, after: _Look) -> bool:
     """Whether the case would have been opened by what was known of the decision, and not by what is known now."""
     pack = logs.pack_of(case)
-    then, now = (
-        bool(opens_for({pack.ref: pack}, look.facts(case.opened_on), case.opened_on)) for look in (before, after)
-    )
-    return then and not now
+    then, now = (called(pack, look.facts(case.opened_on)) is not None for look in (before, after))
+    return pack.opens.event == DECISION_RECORDED and pack.in_force(case.opened_on) and then and not now
 
 
 def _difference(case: Case, entries: Sequence[Entry], before: _Look, after: _Look) -> dict[str, Any]:

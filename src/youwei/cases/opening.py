@@ -102,28 +102,34 @@ def open_cases(
     period that still runs (J1). `told` is what cases of the decision have told.
     """
     news: list[NewCase] = []
-    for decision, measures, periods in recorded:
-        if decision.secret or decision.person is None:
+    telling = [each for each in recorded if not each[0].secret and each[0].person is not None]
+    offices = {each[0].deciding_organ_id: in_force(each[0].deciding_organ, today) for each in telling}
+    names = organs.names_of(offices.values()) if telling else {}
+    for decision, measures, periods in telling:
+        person, office = decision.person, offices[decision.deciding_organ_id]
+        if person is None:
             continue
         known = facts.decision_facts(decision, measures, periods, today) | dict(told or {})
         news += [
             NewCase(
-                pack=pack, organ=in_force(decision.deciding_organ, today),
-                subject_organ=in_force(decision.unit or decision.person.organ, today), facts=known,
-                person=decision.person, decision=decision, import_id=import_id,
+                pack=pack, organ=office, subject_organ=in_force(decision.unit or person.organ, today), facts=known,
+                person=person, decision=decision, import_id=import_id,
             )
-            for pack in called_for(known, history=history, today=today, event=event)
+            for pack in called_for(known, history=history, today=today, event=event, names=names[office.pk])
             if only is None or pack.ref.procedure in only
         ]  # fmt: skip
     return open_many(news, by=by, on=today, at=at, today=today) if news else []
 
 
-def called_for(known: Mapping[str, Any], *, history: bool, today: date, event: str = DECISION_RECORDED) -> list[Pack]:
-    """The packs in force that a decision with these facts calls for."""
+def called_for(
+    known: Mapping[str, Any], *, history: bool, today: date, event: str = DECISION_RECORDED,
+    names: Sequence[Collection[str]] = (),
+) -> list[Pack]:  # fmt: skip
+    """The packs in force that a decision with these facts calls for at an organ of these names (`organs.queries.names_above`)."""
     if history and not known.get("period.running"):
         return []
     packs = logs.packs()
-    found = [packs[ref] for ref, _ in opens_for(packs, known, today, event)]
+    found = [packs[ref] for ref, _ in opens_for(packs, known, today, event, names)]
     alive = DIED_ON not in known
     return [pack for pack in found if (not history or hangs_on_period(pack)) and (alive or reads(pack, DIED_ON))]
 

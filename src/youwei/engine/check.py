@@ -20,6 +20,8 @@ from youwei.engine.on_paper import on_paper_faults
 from youwei.engine.opening import next_cases
 from youwei.engine.plan import plan
 from youwei.engine.sieve import Packs, Standing, corrected, root_of, sieve, step_now
+from youwei.engine.suggesting import departures
+from youwei.engine.tally import counted_faults
 from youwei.engine.types import ENTRY_TITLES, STATUS_TITLES, Act, Entry, EntryKind, Fault, Item, LogFault, Plan, Status
 from youwei.engine.values import is_empty, read_date, read_facts, read_values
 from youwei.engine.view import view_of
@@ -143,6 +145,7 @@ def _content(question: _Question, step: Step, item: Item, on: date, values: Mapp
     look = view_of(sieved, question.plan).lookup(own=step.id, record=record)
     faults = form_faults(step, values, look)
     faults += adverse_faults(step, on, values)
+    faults += departures(step, values, look)
     faults += _next_day(step, on, values, look)
     wrong = {fault.field.partition(".")[0] for fault in faults}
     for never in step.never:
@@ -210,7 +213,7 @@ def _correct(question: _Question) -> list[Fault]:
     root = question.entry_at(root_of(question.entry, {each.seq: each for each in question.log}))
     if root is None or root.kind is not EntryKind.RECORD:
         return []
-    if fixed := _fixed(question, root):
+    if fixed := _fixed(question, root) or counted_faults(question.packs[question.plan.pack].steps.get(root.step)):
         return fixed
     name = step_now(question.packs, question.log, root)
     step = question.packs[question.plan.pack].steps.get(name)

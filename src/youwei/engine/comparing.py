@@ -116,7 +116,7 @@ STEP: Mapping[str, tuple[str, Words]] = {
     "hold": ("中止时期限顺延", _of("hold")),
     "prolong": ("延长期限", lambda pack, step: words.grounds_words(pack, step.prolong)),
     "papers": ("文书", _of("papers")),
-    "shows": ("填写时列出以前写的", lambda pack, step: words.shows_words(pack, step)),
+    "shows": ("填写时列出以前写的", words.shows_words),
     "help": ("说明", _of("help")),
     "basis": ("依据", _of("basis")),
     "team": ("至少几人", _of("team")),
@@ -124,16 +124,14 @@ STEP: Mapping[str, tuple[str, Words]] = {
         "落到成员的环节",
         lambda _, step: f"{step.lands.step}（{'、'.join(step.lands.each)}）" if step.lands else "",
     ),
+    "teams": ("分组", lambda _, step: words.teams_words(step)),
     "procedure": ("启动的规程", _of("procedure")),
     "waits": ("等所启动的事项办结", _of("waits")),
     "counts_as": ("统计时算作", lambda _, step: COUNTED_AS.get(step.counts_as, step.counts_as)),
     "alters": ("登记决定的变动", lambda _, step: ALTERATIONS.get(step.alters, step.alters)),
     "items": ("项目", lambda _, step: words.items_words(step)),
     "options": ("档次", _of("options")),
-    "voters": (
-        "参加测评的人",
-        lambda _, step: f"{step.voters.title}，至少{step.voters.at_least}人" if step.voters else "",
-    ),
+    "voters": ("参加测评的人", lambda _, step: words.voters_words(step)),
     "passes": ("合格条件", lambda pack, step: words.condition_words(pack, step.passes, step)),
 }
 OUTCOME: Mapping[str, tuple[str, Words]] = {
@@ -143,6 +141,7 @@ OUTCOME: Mapping[str, tuple[str, Words]] = {
     "opens": ("随之启动", words.next_words),
     "tells": ("告知同一决定的其他事项", words.tells_words),
     "counts": ("统计计入", _of("counts")),
+    "admits": ("可以作出问责决定", _of("admits")),
     "keeps": ("保管期限", lambda _, end: words.keeps_words(end)),
 }
 #: Read as words alone: roles and stages may bear other ids and be the same.

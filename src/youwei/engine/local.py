@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from youwei.engine.opening import newest_in_force
+from youwei.engine.opening import distance, newest_in_force
 from youwei.engine.types import Named, Reason
 from youwei.engine.values import is_empty
 from youwei.rulebook.pack_facts import FACTS, PLACE_FACTS, fact_title
@@ -56,7 +56,7 @@ def rules_for(packs: Mapping[PackRef, Pack], family: str, names: Names, on: date
     for pack in newest_in_force(packs, on):
         if family_of(packs, pack) != family:
             continue
-        near = _nearest(pack, names)
+        near = distance(pack, names)
         if near is not None:
             found.append((-near[0], pack.in_force_from.toordinal(), pack, near[1]))
     if not found:
@@ -66,17 +66,6 @@ def rules_for(packs: Mapping[PackRef, Pack], family: str, names: Names, on: date
         return Rules(pack, Reason("own rules", (Named("covers", "适用单位", name),), text=pack.title, basis=pack.basis))
     rule = "general rules" if len(members_of(packs, family)) > 1 else "opens"
     return Rules(pack, Reason(rule, text=pack.title, basis=pack.basis))
-
-
-def _nearest(pack: Pack, names: Names) -> tuple[int, str] | None:
-    """How far above the unit stands the organ these rules are for, and its name; beyond all organs for rules that are for all."""
-    if not pack.covers:
-        return (len(names), "") if pack.extends is None else None
-    for distance, written in enumerate(names):
-        for name in pack.covers:
-            if name in written:
-                return distance, name
-    return None
 
 
 @dataclass(frozen=True, slots=True)

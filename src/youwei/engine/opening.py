@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,22 +20,60 @@ DECISION_RECORDED, DECISION_ALTERED = "decision.recorded", "decision.altered"
 
 
 def opens_for(
-    packs: Mapping[PackRef, Pack], facts: Mapping[str, Any], today: date, event: str = DECISION_RECORDED
+    packs: Mapping[PackRef, Pack],
+    facts: Mapping[str, Any],
+    today: date,
+    event: str = DECISION_RECORDED,
+    names: Sequence[Collection[str]] = (),
 ) -> list[tuple[PackRef, Reason]]:
-    """The packs to open, each with its reason. Of several versions in force the latest is taken."""
+    """The packs to open, each with its reason. Of several versions in force the latest is taken.
+
+    `names`: the organ that handles it and those above it, itself first, each with all its names. Of packs about one matter, and of a regulation
+    with its local rules, the one whose organ stands nearest is asked, and no other.
+    """
+    nearest: dict[str, tuple[tuple[int, int, PackRef], Pack]] = {}
+    for pack in newest_in_force(packs, today):
+        far = distance(pack, names)
+        if pack.opens.event != event or far is None:
+            continue
+        group, rank = pack.matter or _top(packs, pack), (-far[0], pack.in_force_from.toordinal(), pack.ref)
+        if group not in nearest or rank > nearest[group][0]:
+            nearest[group] = (rank, pack)
+    chosen = sorted((pack for _, pack in nearest.values()), key=lambda pack: pack.ref)
+    asked = [(pack.ref, called(pack, facts)) for pack in chosen]
+    return [(ref, reason) for ref, reason in asked if reason is not None]
+
+
+def called(pack: Pack, facts: Mapping[str, Any]) -> Reason | None:
+    """Why these facts open a pack; None when they do not, wherever it holds."""
     known = read_facts(facts)
 
     def look(name: Name) -> Any:
         value = known.get(str(name))
         return ABSENT if is_empty(value) else value
 
-    found = []
-    for pack in newest_in_force(packs, today):
-        if pack.opens.event != event or evaluate(pack.opens.when, look) is not True:
-            continue
-        named = deciding(pack.opens.when, look, True, _title) if pack.opens.when is not None else ()
-        found.append((pack.ref, Reason("opens", named, text=pack.title, basis=pack.basis)))
-    return found
+    if evaluate(pack.opens.when, look) is not True:
+        return None
+    named = deciding(pack.opens.when, look, True, _title) if pack.opens.when is not None else ()
+    return Reason("opens", named, text=pack.title, basis=pack.basis)
+
+
+def distance(pack: Pack, names: Sequence[Collection[str]]) -> tuple[int, str] | None:
+    """How far above stands the organ a pack is for, and its name; beyond all organs for rules that are for all. None where it does not hold."""
+    if not pack.covers:
+        return (len(names), "") if pack.extends is None else None
+    for far, written in enumerate(names):
+        for name in pack.covers:
+            if name in written:
+                return far, name
+    return None
+
+
+def _top(packs: Mapping[PackRef, Pack], pack: Pack) -> str:
+    """The procedure of the topmost pack it is laid over."""
+    while pack.extends is not None and pack.extends in packs:
+        pack = packs[pack.extends]
+    return pack.ref.procedure
 
 
 def _title(name: Name) -> str:

@@ -9,6 +9,7 @@ from youwei.engine.wording import chinese_value, repeat_text
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_keys import HOLDERS, PLACES
 from youwei.rulebook.pack_kinds import KIND_TITLES
+from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import (
     ROW,
     SELF,
@@ -17,6 +18,7 @@ from youwei.rulebook.pack_types import (
     Condition,
     Field,
     FieldType,
+    Kind,
     Grounds,
     Members,
     Name,
@@ -56,6 +58,7 @@ TYPE_TITLES: Mapping[FieldType, str] = {
     FieldType.GUIDING_CASES: "案例",
 }
 ABOUT = {"decision": "决定", "person": "人员", "organ": "单位", "letter": "函件", "batch": "批次"}
+USES = {Use.ALL: "必须符合", Use.ANY: "符合其一即可", Use.NOT: "不列入", Use.OFF: "不用"}
 JOIN = {"open": "新开事项", "existing": "纳入在办事项", "open or existing": "新开事项或纳入在办事项"}
 
 
@@ -175,6 +178,8 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
         f"{condition_words(pack, each.when, step) or '其他情形'}时预选{chinese_value(each.value)}"
         for each in field.suggest
     ]
+    if field.differs:
+        parts.append("改选须写明理由")
     if field.sealed:
         parts.append(f"保密，仅{roles_words(pack, field.sealed)}可见")
     if field.counts:
@@ -184,7 +189,25 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
     return "，".join(parts)
 
 
+def shows_words(pack: Pack, step: Step) -> str:
+    """What was written before and stands beside the form."""
+    return "、".join(
+        name_words(pack, name, step) if name.tail else steps_words(pack, (name.head,)) for name in step.shows
+    )
+
+
+def voters_words(step: Step) -> str:
+    voters = step.voters
+    if voters is None:
+        return ""
+    void = {"item": "只算这一项", "ballot": "整张无效"}
+    said = [f"{voters.title}，至少{voters.at_least}人", f"没有选的：{void[voters.blank]}", f"选了两档的：{void[voters.double]}"]
+    return "；".join([*said, "可以写文字意见" if voters.remarks else "不写文字意见"])
+
+
 def items_words(step: Step) -> str:
+    if step.kind is Kind.APPRAISAL:
+        return "、".join(each.title for each in step.items)
     return "、".join(
         f"{each.title}（满分{chinese_value(each.out_of)}"
         + (f"，占{chinese_value(each.weight)}%）" if each.weight else "）")
@@ -237,7 +260,17 @@ def members_words(pack: Pack, members: Members | None) -> str:
         return ""
     scope = condition_words(pack, members.scope)
     ready = f"，办到“{members.ready}”的可以纳入" if members.ready else ""
-    return f"{JOIN[members.join]}“{members.procedure}”{f'，范围：{scope}' if scope else ''}{ready}"
+    named = "；".join(f"{USES[each.use]}“{each.title}”（{condition_words(pack, each.when)}）" for each in members.criteria.values())
+    tail = f"，条件：{named}" if named else ""
+    return f"{JOIN[members.join]}“{members.procedure}”{f'，范围：{scope}' if scope else ''}{tail}{ready}"
+
+
+def teams_words(step: Step) -> str:
+    teams = step.teams
+    if teams is None:
+        return ""
+    ranks = f"，组长职级不低于本人（{'、'.join(teams.ranks)}，从低到高）" if teams.ranks else ""
+    return f"从“{teams.step}.{teams.rows}”里派，每组至少{teams.size}人{ranks}，{'可以' if teams.own_unit else '不'}派给本单位的人"
 
 
 def kind_words(step: Step) -> str:

@@ -97,8 +97,18 @@ def names_on(keys: Iterable[int], day: date | None = None) -> dict[int, str]:
 
 def names_above(organ: Organ) -> list[set[str]]:
     """An organ and those above it, itself first, each with the names it bears and has borne, bare and as “上级/名称”. Two queries."""
-    keys = [int(part) for part in organ.path.split("/") if part]
-    known = {each.pk: each for each in Organ.objects.filter(pk__in=keys).prefetch_related("former_names")}
+    return names_of([organ])[organ.pk]
+
+
+def names_of(organs: Iterable[Organ]) -> dict[int, list[set[str]]]:
+    """Of several organs what `names_above` says of one, by number. Two queries."""
+    paths = {organ.pk: [int(part) for part in organ.path.split("/") if part] for organ in organs}
+    wanted = {key for keys in paths.values() for key in keys}
+    known = {each.pk: each for each in Organ.objects.filter(pk__in=wanted).prefetch_related("former_names")}
+    return {pk: _names(keys, known) for pk, keys in paths.items()}
+
+
+def _names(keys: Iterable[int], known: Mapping[int, Organ]) -> list[set[str]]:
     found: list[set[str]] = []
     above: set[str] = set()
     for key in keys:

@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns, standard_fields
-from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Voters
+from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Teams, Use, Voters
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import (
     Choice,
     Clause,
     Condition,
+    Criterion,
     Field,
     FieldType,
     Grounds,
@@ -102,6 +103,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
     if of_node is not None and of_node.is_map():
         columns = {key: _column(key, each, lists) for key, each in of_node.items()}
     subject = text(of_node) if of_node is not None and of_node.is_text() else ""
+    intent = text(node.get("intent"))
     if kind == FieldType.ROWS and subject == ADVERSE:
         columns = adverse_columns()
     return Field(
@@ -117,6 +119,8 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         many=flag(node.get("many")),
         of=MappingProxyType(columns),
         subject=subject,
+        whose=tuple(name for each in texts(of_node) if (name := read_name(each)) is not None) if not columns else (),
+        intent=read_name(intent) or intent,
         default=value(node.get("default")),
         suggest=tuple(_suggestions(node.get("suggest"))),
         differs=text(node.get("differs")),
@@ -177,10 +181,10 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
     team = team_node.value if team_node is not None and isinstance(team_node.value, int) else 1
     repeat, items = make_repeat(node.get("repeat")), _items(node.get("items"))
     own = {key: make_field(key, each, lists) for key, each in pairs(node.get("form")) if each.is_map()}
-    form = standard_fields(kind, name, team=team, repeat=repeat, items=items, own=bool(own))
+    voters, options = _voters(node.get("voters")), texts(node.get("options"))
+    form = standard_fields(kind, name, team=team, repeat=repeat, items=items, own=bool(own), options=options, voters=voters)
     form.update(own)
-    lands, voters = node.get("lands"), node.get("voters")
-    least = number(voters.get("at_least")) if voters else None
+    lands = node.get("lands")
     return Step(
         name,
         text(node.get("title")) or name,
@@ -211,17 +215,26 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         was=text(node.get("was")),
         team=team,
         lands=Lands(text(lands.get("step")), texts(lands.get("each"))) if lands else None,
+        teams=_teams(node.get("teams")),
         procedure=text(node.get("procedure")),
         waits=flag(node.get("waits")),
         counts_as=text(node.get("counts_as")),
         alters=text(node.get("alters")),
         items=items,
-        options=texts(node.get("options")),
-        voters=Voters(text(voters.get("title")), int(least or 0)) if voters else None,
+        options=options,
+        voters=voters,
         passes=_passes(node.get("pass"), name),
         file=node.file,
         line=node.line,
     )
+
+
+def _voters(node: Node | None) -> Voters | None:
+    if node is None:
+        return None
+    void = {key: text(node.get(key)) or "item" for key in ("blank", "double")}
+    least = number(node.get("at_least"))
+    return Voters(text(node.get("title")), int(least or 0), **void, remarks=flag(node.get("remarks"), True))
 
 
 def _after(node: Node | None, above: str) -> tuple[str, ...]:
@@ -261,6 +274,7 @@ def _outcome(name: str, node: Node) -> Outcome:
         opens=tuple(opens),
         tells=MappingProxyType({key: read_name(each.value) or value(each) for key, each in pairs(node.get("tells"))}),
         counts=text(node.get("counts")),
+        admits=flag(node.get("admits")),
         keeps=Keeps(int(years) if years is not None else None) if keeps else None,
         line=node.line,
     )
@@ -300,7 +314,26 @@ def _members(node: Node | None) -> Members | None:
     if node is None:
         return None
     join = text(node.get("join")) or "open"
-    return Members(text(node.get("procedure")), condition(node.get("scope")), join, text(node.get("ready")))
+    found = [_criterion(key, each) for key, each in pairs(node.get("criteria"))]
+    criteria = MappingProxyType({each.id: each for each in found if each is not None})
+    return Members(text(node.get("procedure")), condition(node.get("scope")), join, text(node.get("ready")), criteria)
+
+
+def _criterion(key: str, node: Node) -> Criterion | None:
+    when, use = condition(node.get("when")), text(node.get("use"))
+    known = Use(use) if use in set(Use) else Use.ALL
+    return Criterion(key, text(node.get("title")), when, known, text(node.get("help"))) if when is not None else None
+
+
+def _teams(node: Node | None) -> Teams | None:
+    name = read_name(node.get("of").value) if node is not None and node.get("of") is not None else None  # type: ignore[union-attr]
+    if node is None or name is None:
+        return None
+    size, get = number(node.get("size")), node.get
+    return Teams(
+        name.head, name.tail, text(get("leader")), text(get("people")), int(size) if size is not None else 2, texts(get("ranks")),
+        flag(get("own_unit")),
+    )  # fmt: skip
 
 
 def _day(node: Node | None) -> date | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from youwei.rulebook.asking import INTENTS
 from youwei.rulebook.pack_checker import Checker
-from youwei.rulebook.pack_types import Field, FieldType, Step
+from youwei.rulebook.pack_types import Field, FieldType, Name, Step
+from youwei.rulebook.pack_typing import name_type
 
 
 def check_fields(checker: Checker, step: Step) -> None:
@@ -17,6 +19,7 @@ def _field(checker: Checker, step: Step, field: Field, path: str) -> None:
     if field.shared and field.shared not in checker.pack.lists:
         checker.known([field.shared], checker.pack.lists, "共用选项", f"{path}.list", step)
     _shape(checker, step, field, path)
+    _eligibility(checker, step, field, path)
     ids = {choice.id for choice in field.choices}
     values = [("suggest", each.value) for each in field.suggest]
     if field.default is not None:
@@ -28,6 +31,7 @@ def _field(checker: Checker, step: Step, field: Field, path: str) -> None:
             checker.fault(f"{path}.{key}", f"没有“{value}”这个选项。", f"有：{'、'.join(ids)}。", step)
     for each in field.suggest:
         checker.condition(each.when, f"{path}.suggest", step, own=True)
+    _differs(checker, step, field, path)
     for column in field.of.values():
         if column.type is FieldType.ROWS:
             checker.fault(f"{path}.of.{column.id}", "表格里不能再套表格。", "", step)
@@ -35,6 +39,49 @@ def _field(checker: Checker, step: Step, field: Field, path: str) -> None:
             checker.fault(f"{path}.of.{column.id}", "表格的列不能写 counts。", "请写在环节自己的栏目上。", step)
         else:
             _field(checker, step, column, f"{path}.of.{column.id}")
+
+
+def _differs(checker: Checker, step: Step, field: Field, path: str) -> None:
+    why = step.form.get(field.differs)
+    if field.differs and (why is None or why.type is not FieldType.TEXT or why.required or why.when is not None):
+        checker.fault(f"{path}.differs", "differs 应写本环节的一个文字栏目，它自己不写 required、when。", "", step)
+    if field.differs and not field.suggest:
+        checker.fault(f"{path}.differs", "没有预选（suggest），不用 differs。", "", step)
+
+
+def _eligibility(checker: Checker, step: Step, field: Field, path: str) -> None:
+    """Whose eligibility is asked, and for what."""
+    if field.type is not FieldType.ELIGIBILITY:
+        if field.whose or field.intent:
+            checker.fault(path, "intent 和写明人员的 of 只用于资格查询。", "请改为 type: eligibility，或者删去。", step)
+        return
+    if ".of." in path:
+        checker.fault(path, "资格查询不能作表格的一列。", "请另设逐条办理（each）的环节。", step)
+    if field.subject != "subject" and not field.whose:
+        checker.fault(f"{path}.of", "没有写明查谁的资格。", "请写 of: subject，或者写明人员的栏目。", step)
+    if field.subject == "subject" and "letter" in checker.pack.about:
+        checker.fault(f"{path}.of", "关于函件的事项没有本人。", "请写明人员的栏目，如 row.person。", step)
+    for name in field.whose:
+        _of_type(checker, step, name, FieldType.PERSON, f"{path}.of", "人员")
+    if isinstance(field.intent, Name):
+        _of_type(checker, step, field.intent, FieldType.CHOICE, f"{path}.intent", "选择")
+    elif field.intent not in INTENTS:
+        checker.fault(f"{path}.intent", "没有写明问哪一种使用。", f"可以写：{'、'.join(INTENTS)}，或者写明它的栏目。", step)
+
+
+def _of_type(checker: Checker, step: Step, name: Name, kind: FieldType, path: str, word: str) -> None:
+    """A name an eligibility goes by; of a step done for the same rows, the record of the same row."""
+    source = checker.pack.steps.get(name.head)
+    alike = source is not None and source.repeat is not None and step.repeat is not None
+    within = source if alike and source is not None and source.repeat == step.repeat else step
+    found = name_type(checker.pack, name, within)
+    if isinstance(found, str):
+        checker.fault(path, f"{found}。", "", step)
+    elif found.type is not kind:
+        checker.fault(path, f"“{name}”不是{word}栏目。", "", step)
+    elif kind is FieldType.CHOICE and set(found.choices) - set(INTENTS):
+        wrong = "、".join(sorted(set(found.choices) - set(INTENTS)))
+        checker.fault(path, f"“{name}”里的{wrong}查不了资格。", f"可查的有：{'、'.join(INTENTS)}。", step)
 
 
 def _shape(checker: Checker, step: Step, field: Field, path: str) -> None:

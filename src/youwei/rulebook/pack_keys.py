@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from youwei.rulebook.pack_facts import FACTS
-from youwei.rulebook.pack_types import FieldType, Kind, Use
+from youwei.rulebook.pack_parts import Use
+from youwei.rulebook.pack_types import FieldType, Kind
 
 Shape = str | tuple[Any, ...]
 
@@ -129,12 +130,12 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "help": Key("text", "给经办人的一两句说明"),
     },
     "teams": {
-        "visitors": Key("name", "回访人员登记在哪个环节的哪张表", True),
+        "of": Key("name", "人员登记在哪个环节的哪张表：姓名、单位、职级、应当回避的人", True),
         "leader": Key("id", "组长写入成员环节的哪一栏", True),
         "people": Key("id", "全组人员写入成员环节的哪一栏", True),
         "size": Key("integer", "每组至少几人"),
-        "ranks": Key(("list", "text"), "职级，从低到高；组长不低于回访对象"),
-        "own_unit": Key("flag", "写 true 即可以回访本单位的人"),
+        "ranks": Key(("list", "text"), "职级，从低到高；组长不低于本人"),
+        "own_unit": Key("flag", "写 true 即可以派给本单位的人"),
     },
     "sealed": {"to": Key(NAMES, "可见的角色", True)},
     "step": {
@@ -179,7 +180,13 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
     },
     "never": {"when": Key("condition", "什么情形", True), "say": Key("text", "拒绝时说什么", True)},
     "lands": {"step": Key("id", "落到成员的哪个环节", True), "each": Key(("list", "id"), "逐人填写的栏目")},
-    "voters": {"title": Key("text", "参加人", True), "at_least": Key("integer", "最少人数", True)},
+    "voters": {
+        "title": Key("text", "参加人", True),
+        "at_least": Key("integer", "无记名投票最少要有几人、几张票；不足的改为署名意见", True),
+        "blank": Key(one_of("item", "ballot"), "有一项没有选：该项弃权（item，不写即此），还是整张无效（ballot）"),
+        "double": Key(one_of("item", "ballot"), "有一项选了两档：该项无效（item，不写即此），还是整张无效（ballot）"),
+        "remarks": Key("flag", "写 false 即票上不能写文字意见"),
+    },
     "item": {
         "title": Key("text", "项目名称"),
         "out_of": Key("number", "满分"),
@@ -203,7 +210,8 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "choices": Key("choices", "选项"),
         "list": Key("text", "共用选项的名称"),
         "many": Key("flag", "可选多个"),
-        "of": Key("columns", "表格的列；adverse 即不利事实表；或资格查询针对谁"),
+        "of": Key("columns", "表格的列；adverse 即不利事实表；资格查询针对谁：subject，或者写明人员的栏目"),
+        "intent": Key("text", "资格查询问哪一种使用，或者写明它的栏目"),
         "default": Key("value", "预填的值"),
         "suggest": Key(("list", ("block", "suggest")), "按条件预选，经办人可改"),
         "differs": Key("id", "选得与预选不同时，在哪一栏写明理由"),
@@ -220,6 +228,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "opens": Key(("one or list", ("block", "outcome_opens")), "随之启动什么"),
         "tells": Key(("block", "tells"), "告知同一决定的其他事项的事实"),
         "counts": Key("text", "统计时计入哪一项"),
+        "admits": Key("flag", "以此结局办结的，可以作出问责决定并引用这一事项"),
         "keeps": Key(("block", "keeps"), "保管期限"),
     },
     "outcome_opens": {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from youwei.rulebook.pack_parts import ScoreItem, Voters
 from youwei.rulebook.pack_terms import bind
 from youwei.rulebook.pack_types import (
     SELF,
@@ -19,12 +20,12 @@ from youwei.rulebook.pack_types import (
     Op,
     Repeat,
     RepeatKind,
-    ScoreItem,
     Test,
 )
 
 HELD, POSTPONED, REFUSED = "已进行", "本人推迟", "本人拒绝"
 NOT_HELD = "因故未进行"
+SECRET, SIGNED = "无记名投票", "署名意见"
 TALK_MODES = ("当面", "视频", "电话", "书面")
 VISIT_MODES = ("谈话", "座谈", "走访单位", "家访", "书面", "电话", "视频")
 HEARD = ("本人", "所在单位负责人", "同事", "家属", "其他")
@@ -172,6 +173,31 @@ def adverse_columns() -> dict[str, Field]:
     return {each.id: each for each in columns}
 
 
+def _by_ballot(items: tuple[ScoreItem, ...], options: tuple[str, ...], voters: Voters) -> list[Field]:
+    """What the closing of a secret vote writes; or, where there were too few for one, the signed opinions and their counts."""
+    number = replace(_field("number", "票数", FieldType.NUMBER), min=Decimal(0))
+    blanks = _rows(
+        "blanks",
+        "各项没有选、选了两档的票数",
+        replace(_field("item", "项目"), required=True),
+        replace(number, id="abstained", title="弃权"),
+        replace(number, id="spoiled", title="该项无效"),
+    )
+    grades = [replace(_field(each.id, each.title, FieldType.CHOICE), choices=_choices(*options)) for each in items]
+    opinions = _rows(
+        "opinions", "署名意见", replace(_field("member", "姓名"), required=True), *grades, _field("view", "意见")
+    )
+    remarks = _rows("remarks", "文字意见（顺序已打乱）", replace(_field("text", "意见"), required=True))
+    return [
+        replace(_field("manner", "方式", FieldType.CHOICE), required=True, choices=_choices(SECRET, SIGNED), default=SECRET),
+        *_appraisal(),
+        replace(number, id="void", title="无效票"),
+        blanks,
+        *([remarks] if voters.remarks else []),
+        opinions,
+    ]
+
+
 def _letter(kind: Kind) -> list[Field]:
     return [
         _field("number", "文号"),
@@ -204,8 +230,9 @@ FIXED: Mapping[Kind, Callable[[], list[Field]]] = {
 
 
 def standard_fields(
-    kind: Kind, step: str, *, team: int, repeat: Repeat | None, items: tuple[ScoreItem, ...], own: bool
-) -> dict[str, Field]:
+    kind: Kind, step: str, *, team: int, repeat: Repeat | None, items: tuple[ScoreItem, ...], own: bool,
+    options: tuple[str, ...] = (), voters: Voters | None = None,
+) -> dict[str, Field]:  # fmt: skip
     """The fields a kind brings, bound to the step. `own`: the step also writes fields of its own."""
     fields = FIXED[kind]() if kind in FIXED else []
     match kind:
@@ -214,6 +241,8 @@ def standard_fields(
         case Kind.MEETING | Kind.STUDY:
             fields = [replace(_field("place", "地点"), required=True), _members("到会")]
             fields.append(_field("minutes", "会议记录", FieldType.FILE))
+        case Kind.APPRAISAL if voters is not None:
+            fields = _by_ballot(items, options, voters)
         case Kind.APPROVAL:
             fields = [replace(_field("opinion", "审批意见"), required=True, long=True, default="同意")]
         case Kind.SCORE:

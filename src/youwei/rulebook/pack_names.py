@@ -42,6 +42,7 @@ KIND_NEEDS: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.CASE: (("procedure", "procedure（启动的规程）"),),
     Kind.ALTERATION: (("alters", "alters（登记哪一种变动）"),),
 }
+FEWEST_VOTERS = 3
 UNIT_PLACES = frozenset({"subject", "subject's organ"})
 
 
@@ -65,7 +66,9 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
     _before_the_case(checker, pack.opens.when, "opens.when")
     check_batch(checker)
     if pack.members is not None:
-        _before_the_case(checker, pack.members.scope, "members.scope")
+        _before_the_case(checker, pack.members.scope, "members.scope", listed=True)
+        for each in pack.members.criteria.values():
+            _before_the_case(checker, each.when, f"members.criteria.{each.id}.when", listed=True)
     checker.roles(pack.opens.by, "opens.by")
     checker.grounds(pack.hold, "hold")
     checker.roles(pack.sealed_to, "sealed.to")
@@ -102,9 +105,9 @@ def _fits(pack: Pack, fact: Fact, value: object) -> bool:
     return isinstance(value, date) and fact.type is FieldType.DATE
 
 
-def _before_the_case(checker: Checker, condition: Condition | None, path: str) -> None:
+def _before_the_case(checker: Checker, condition: Condition | None, path: str, *, listed: bool = False) -> None:
     """Conditions tested before there is a case: they know facts only."""
-    checker.condition(condition, path)
+    checker.condition(condition, path, listed=listed)
     for name in condition.names if condition is not None else ():
         if name.head in checker.pack.steps:
             checker.fault(path, f"“{name}”要立项后才有，这里只能用事实。", "请改用 decision、person、period 等事实。")
@@ -154,6 +157,8 @@ def _step(checker: Checker, step: Step) -> None:
             word = "pass" if key == "passes" else key
             checker.fault(f"{path}.{word}", f"{word} 只用于 kind: {'、'.join(kinds)}。", "", step)
     _on_paper(checker, step, path)
+    _vote(checker, step, path)
+    _shows(checker, step, path)
     for key, title in KIND_NEEDS.get(step.kind, ()):
         if not getattr(step, key):
             checker.fault(path, f"kind: {step.kind} 缺少 {title}。", "", step)
@@ -161,9 +166,33 @@ def _step(checker: Checker, step: Step) -> None:
         checker.fault(f"{path}.kind", "登记处分变动的规程应针对处分决定。", "请在 about 写 decision。", step)
 
 
+def _vote(checker: Checker, step: Step, path: str) -> None:
+    """Among two everybody knows how the other voted; and an item must not be called like a column of the signed opinions."""
+    if step.voters is None:
+        return
+    if step.voters.at_least < FEWEST_VOTERS:
+        message = f"不到{FEWEST_VOTERS}人的无记名投票保不住密。"
+        checker.fault(f"{path}.voters.at_least", message, f"请写{FEWEST_VOTERS}以上的数。", step)
+    if taken := {item.id for item in step.items} & {"member", "view"}:
+        checker.fault(f"{path}.items", f"项目不能编号为{'、'.join(sorted(taken))}。", "请换一个编号。", step)
+
+
 def _on_paper(checker: Checker, step: Step, path: str) -> None:
     if not step.on_paper and not step.signs and step.kind is not Kind.APPROVAL:
         checker.fault(f"{path}.on_paper", "on_paper 只用于写了 signs 的环节和 kind: approval。", "", step)
+
+
+def _shows(checker: Checker, step: Step, path: str) -> None:
+    """What stands beside a form was written before it: in earlier steps, or the times before of the step itself."""
+    before = checker.pack.ancestors.get(step.id, frozenset()) | ({step.id} if step.repeat is not None else set())
+    for name in step.shows:
+        shown = checker.pack.steps.get(name.head)
+        if shown is None:
+            checker.known([name.head], checker.pack.steps, "环节", f"{path}.shows", step)
+        elif name.tail and name.tail not in shown.form:
+            checker.fault(f"{path}.shows", f"“{shown.title}”没有“{name.tail}”这一栏。", "请核对栏目。", step)
+        elif checker.pack.ancestors and not (name.head in before or before & set(shown.after)):
+            checker.fault(f"{path}.shows", f"“{shown.title}”不会在“{step.title}”之前办。", "只能列出前面的内容。", step)
 
 
 def _repeat(checker: Checker, step: Step) -> None:

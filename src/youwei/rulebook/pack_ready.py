@@ -8,8 +8,7 @@ from youwei.rulebook.pack_faultlist import Fault
 from youwei.rulebook.pack_types import Field, FieldType, Pack, Step
 
 REMEDY = "请改写，或等程序支持后再装入。"
-OPENERS = ("case_officer", "leader")
-TYPES = {FieldType.ELIGIBILITY: "资格查询栏目", FieldType.GUIDING_CASES: "案例库栏目"}
+TYPES = {FieldType.GUIDING_CASES: "案例库栏目"}
 
 
 def unready(pack: Pack) -> list[Fault]:
@@ -23,18 +22,10 @@ def unready(pack: Pack) -> list[Fault]:
 def _whole(pack: Pack) -> Iterator[tuple[str, str]]:
     if pack.sealed_to:
         yield "sealed", "整个规程保密"
-    if any(pack.roles[role].held_by not in OPENERS for role in pack.opens.by if role in pack.roles):
-        yield "opens.by", "由经办人、分管领导以外的账号开办事项"
-    if pack.opens.event and (pack.extends is not None or pack.covers):
-        yield "covers", "随登记自动开办的规程由单位自己的实施细则来办"
-    if pack.opens.by and "letter" in pack.about:
-        yield "about", "由人开办关于信函的事项"
 
 
 def _step(step: Step) -> Iterator[tuple[str, str]]:
     path = f"steps.{step.id}"
-    if step.voters is not None:
-        yield f"{path}.voters", "票决人数和保密"
     for field in step.form.values():
         yield from _field(field, f"{path}.form.{field.id}")
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Voters
+from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Teams, Use, Voters
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -172,7 +172,9 @@ class Field:
     shared: str = ""  # the list its choices come from
     many: bool = False
     of: Mapping[str, Field] = dataclass_field(default_factory=empty)  # columns, for rows
-    subject: str = ""  # whose eligibility, for eligibility: "subject" or "row"; "adverse" for rows of adverse facts
+    subject: str = ""  # "subject": the eligibility of whom the case is about; "adverse" for rows of adverse facts
+    whose: tuple[Name, ...] = ()  # or the eligibility of the person that the first given of these names
+    intent: Name | str = ""  # and for which act: a word of ``asking.INTENTS``, or the name of the field that says it
     default: Any = None
     suggest: tuple[Suggestion, ...] = ()
     differs: str = ""  # the field that says why another value was taken than the one suggested
@@ -325,6 +327,7 @@ class Outcome:
     opens: tuple[OutcomeOpens, ...] = ()
     tells: Mapping[str, Any] = dataclass_field(default_factory=empty)
     counts: str = ""
+    admits: bool = False  # a decision that holds somebody to account may rest on a case that ended so
     keeps: Keeps | None = None
     line: int = 0
 
@@ -336,15 +339,6 @@ class Opens:
     by: tuple[str, ...] = ()
     batch: str = ""
     procedure: tuple[str, ...] = ()
-
-
-class Use(StrEnum):
-    """How a criterion of a list is used."""
-
-    ALL = "all"  # whoever does not meet it is not proposed
-    ANY = "any"  # meeting one of these is enough
-    NOT = "not"  # whoever meets it is not proposed
-    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,18 +359,6 @@ class Members:
     join: str = "open"
     ready: str = ""
     criteria: Mapping[str, Criterion] = dataclass_field(default_factory=empty)
-
-
-@dataclass(frozen=True, slots=True)
-class Teams:
-    """A step that lands teams on members: which of its rows are the visitors, into which fields a team goes, and the rules."""
-
-    visitors: Name
-    leader: str
-    people: str
-    size: int = 2
-    ranks: tuple[str, ...] = ()  # from the lowest up; the leader's is no lower than the member's
-    own_unit: bool = False  # whether somebody may visit people of the own unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 
 from youwei.engine.opening import opens_for
 from youwei.engine.wording import sentence
-from youwei.rulebook.packs import released_packs
+from youwei.rulebook.pack_ready import unready
+from youwei.rulebook.packs import read_pack_text, released_packs
 
 TODAY = date(2024, 5, 6)
 CITY: dict[str, Any] = {
@@ -57,3 +58,47 @@ def test_before_its_day_a_pack_opens_nothing() -> None:
 def test_the_reason_says_which_facts_decided() -> None:
     (_, why), *_ = opens_for(released_packs(), CITY, TODAY)
     assert sentence(why) == "因为“处分处理类别”为党纪处分，“干部管理权限”为市管，启动“处分决定公开宣布执行”。"
+
+
+PLACES = """procedure: %s
+title: %s
+version: '1'
+in_force: {from: 2024-01-01}
+about: decision
+matter: 回访
+opens: {event: decision.recorded, when: {period.running: true}}
+roles: {office: {title: 办公室, at: case organ, held_by: case_officer}}
+stages: [办理]
+steps: {visit: {title: 回访, stage: 办理, by: office, due: 10 days}}
+local: [steps.visit]
+outcomes: {done: {title: 完成}}
+"""
+OWN = """procedure: own
+title: 细则
+version: '1'
+in_force: {from: 2024-01-01}
+extends: elsewhere@1
+covers: [某区]
+steps: {visit: {due: 20 days}}
+"""
+
+
+@pytest.mark.req("B4")
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ([], "everywhere"),
+        ([{"县纪委"}, {"县"}, {"某市"}], "everywhere"),
+        ([{"别区纪委"}, {"别区", "某市/别区"}, {"某市"}], "elsewhere"),
+        ([{"某区纪委"}, {"某区"}, {"某市"}], "own"),
+        ([{"别区某区纪委"}, {"某区"}, {"别区"}], "own"),
+    ],
+)
+def test_of_packs_of_one_matter_the_nearest_opens_and_no_other(names: list[set[str]], wanted: str) -> None:
+    there = PLACES % ("elsewhere", "别区回访") + "covers: [别区]\n"
+    loaded = read_pack_text([("a", PLACES % ("everywhere", "回访")), ("b", there), ("c", OWN)])
+    assert not loaded.faults
+    assert not [fault for pack in loaded.packs.values() for fault in unready(pack)]
+    found = opens_for(loaded.packs, {"period.running": True}, TODAY, names=names)
+    assert [ref.procedure for ref, _ in found] == [wanted]
+    assert opens_for(loaded.packs, {"period.running": False}, TODAY, names=names) == []

@@ -285,17 +285,24 @@ outcomes: {done: {title: 已办}}
     assert [unready(pack) for pack in packs.values()] == [[]]
 
 
-@pytest.mark.req("I1")
-def test_local_rules_of_what_an_event_opens_are_not_let_in_yet() -> None:
-    whole = BASE.replace("opens: {by: office}", "opens: {event: decision.recorded}").replace(
-        "about: person", "about: decision"
+@pytest.mark.req("B5")
+def test_what_a_form_shows_was_written_before_it() -> None:
+    assert (
+        planted("    when: {propose.kind: 甲}\n", "    when: {propose.kind: 甲}\n    shows: [propose, propose.rows]\n")
+        == []
     )
-    child = (
-        "procedure: own\ntitle: 细则\nversion: '1'\nin_force: {from: 2024-01-01}\nextends: trial@1.0\ncovers: [某局]\n"
-    )
-    packs = read_pack_text([("trial/1.0/pack.yaml", whole), ("own/1/pack.yaml", child)]).packs
-    told = {
-        ref.procedure: [str(fault) for fault in unready(pack) if fault.path == "covers"] for ref, pack in packs.items()
-    }
-    assert told["trial"] == []
-    assert "实施细则" in told["own"][0]
+    (gone,) = planted("    when: {propose.kind: 甲}\n", "    when: {propose.kind: 甲}\n    shows: [propose.row]\n")
+    assert "没有“row”这一栏" in str(gone)
+    (later,) = planted("    due: 5 working days\n", "    due: 5 working days\n    shows: approve\n")
+    assert "只能列出前面的内容" in str(later)
+
+
+@pytest.mark.req("B4")
+def test_the_reason_for_another_choice_is_a_plain_text_of_the_same_form() -> None:
+    kind = "kind: {title: 类别, type: choice, choices: [甲, 乙], required: true"
+    suggested = f"{kind}, suggest: [{{value: 乙}}], differs: why}}\n      why: {{title: 改选理由, type: text}}"
+    assert planted(f"{kind}}}", suggested) == []
+    (wrong,) = planted(f"{kind}}}", suggested.replace("differs: why", "differs: day"))
+    assert "文字栏目" in str(wrong)
+    (idle,) = planted(f"{kind}}}", suggested.replace("suggest: [{value: 乙}], ", ""))
+    assert "没有预选" in str(idle)
