@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns, standard_fields
-from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Teams, Use, Voters
+from youwei.rulebook.pack_parts import Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import (
     Choice,
@@ -125,6 +125,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         suggest=tuple(_suggestions(node.get("suggest"))),
         differs=text(node.get("differs")),
         sealed=texts(node.get("sealed")),
+        heed=text(node.get("heed")),
         help=text(node.get("help")),
         long=flag(node.get("long")),
         counts=text(node.get("counts")),
@@ -346,6 +347,7 @@ def make_pack(node: Node) -> Pack:
     lists = {key: choices(each) for key, each in pairs(get("lists"))}
     in_force, sealed = get("in_force"), get("sealed")
     parent = text(get("extends"))
+    listed = restrictions.elements() if (restrictions := get("restrictions")) is not None else []
     return Pack(
         PackRef(text(get("procedure")), text(get("version"))),
         text(get("title")),
@@ -376,6 +378,11 @@ def make_pack(node: Node) -> Pack:
         members=_members(get("members")),
         sealed_to=texts(sealed.get("to")) if sealed else (),
         holds_replies=texts(get("holds_replies")),
+        restrictions=tuple(
+            Restriction(texts(each.get("problems")), texts(each.get("intents")), text(each.get("answer")), text(each.get("say")))
+            for each in listed
+            if each.is_map()
+        ),
         matter=text(get("matter")),
         covers=texts(get("covers")),
         local=texts(get("local")),

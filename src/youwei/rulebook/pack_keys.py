@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from youwei.rulebook.pack_facts import FACTS
+from youwei.rulebook.asking import INTENTS, Answer
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import FieldType, Kind
 
@@ -77,11 +78,12 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "issued_by": Key("text", "制定机关"),
         "basis": Key(TEXTS, "依据的文件"),
         "help": Key("text", "给经办人的一两句说明"),
-        "about": Key(("one or list", one_of("decision", "person", "organ", "letter", "batch")), "事项针对什么", True),
+        "about": Key(("one or list", one_of("decision", "person", "organ", "office", "letter", "batch")), "事项针对什么", True),
         "opens": Key(("block", "opens"), "由什么启动", True),
         "roles": Key(("map", ("block", "role")), "谁来办", True),
         "local": Key(("one or list", "text"), "下级规程可以改动的位置"),
         "extends": Key("text", "沿用的上级规程及版本，如 visits@2018.03"),
+        "restrictions": Key(("list", ("block", "restriction")), "分类管理：哪几类错误影响哪几种使用"),
         "matter": Key("text", "办的是哪一件事；几个规程办同一件事的，一份决定只启动一个"),
         "covers": Key(TEXTS, "只用于哪些单位的人员（随登记启动的，只用于哪些机关的决定），写名录里的名称"),
         "lists": Key(("map", ("map", "text")), "几个栏目共用的选项"),
@@ -93,6 +95,12 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "members": Key(("block", "members"), "批次的成员"),
         "sealed": Key(("block", "sealed"), "整个规程保密，仅这些角色可见"),
         "holds_replies": Key(NAMES, "办结其中一个环节以前，不得对本人作“无不同意见”的答复"),
+    },
+    "restriction": {
+        "problems": Key(TEXTS, "问题类别里含有哪些字", True),
+        "intents": Key(("one or list", one_of(*INTENTS)), "影响哪几种使用", True),
+        "answer": Key(one_of(Answer.BARRED, Answer.UNSETTLED), "不得使用，还是须由人核实（待核）", True),
+        "say": Key("text", "说明理由的话", True),
     },
     "in_force": {"from": Key("date", "施行日期", True), "to": Key("date", "最后施行的一天")},
     "opens": {
@@ -216,6 +224,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "suggest": Key(("list", ("block", "suggest")), "按条件预选，经办人可改"),
         "differs": Key("id", "选得与预选不同时，在哪一栏写明理由"),
         "sealed": Key(NAMES, "保密，仅这些角色可见"),
+        "heed": Key("text", "共用选项的名称：文字里有这些字句的，提示核对"),
         "help": Key("text", "填写说明"),
         "long": Key("flag", "多行文字"),
         "counts": Key("text", "办理情况统计时另列的一栏（是否、选择）"),

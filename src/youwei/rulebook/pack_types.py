@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from youwei.rulebook.pack_parts import Keeps, Lands, ScoreItem, Teams, Use, Voters
+from youwei.rulebook.pack_parts import Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -179,6 +179,7 @@ class Field:
     suggest: tuple[Suggestion, ...] = ()
     differs: str = ""  # the field that says why another value was taken than the one suggested
     sealed: tuple[str, ...] = ()
+    heed: str = ""  # the shared list of words that are pointed out when they stand in the text
     help: str = ""
     standard: bool = False  # brought by the kind, not written in the pack
     long: bool = False  # a text of several lines
@@ -381,6 +382,7 @@ class Pack:
     members: Members | None = None
     sealed_to: tuple[str, ...] = ()
     holds_replies: tuple[str, ...] = ()  # until one of these steps is recorded, replies about the person are held
+    restrictions: tuple[Restriction, ...] = ()  # which kinds of error stand against which intended act
     matter: str = ""  # what it is about doing; of several packs of one matter an event opens one
     covers: tuple[str, ...] = ()  # the organs, by name, for whose people these local rules are; () means: all
     local: tuple[str, ...] = ()
