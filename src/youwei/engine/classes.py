@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from youwei.rulebook.asking import Answer
 from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_types import (
     ROW,
@@ -37,7 +38,7 @@ SAMPLES: dict[FieldType, Any] = {
     FieldType.PEOPLE: [OTHER],
     FieldType.ORGAN: "99",
     FieldType.FILE: OTHER,
-    FieldType.ELIGIBILITY: OTHER,
+    FieldType.ELIGIBILITY: Answer.FREE.value,
     FieldType.GUIDING_CASES: [OTHER],
     FieldType.YESNO: True,
     FieldType.DATE: LATER,
@@ -117,6 +118,8 @@ def values_of(field: Field, tests: Tests) -> list[Any]:
         found: list[Any] = [True, False]
     elif field.type is FieldType.CHOICE:
         found = _choice_values(field, tests)
+    elif field.type is FieldType.ELIGIBILITY:
+        found = list(dict.fromkeys([*tests.told_apart(), *_others(tests)]))
     elif field.type is FieldType.NUMBER and tests.thresholds():
         found = [value for each in tests.thresholds() for value in (each - 1, each, each + 1)]
     elif field.type is FieldType.DATE:
@@ -128,6 +131,11 @@ def values_of(field: Field, tests: Tests) -> list[Any]:
     if not field.required or field.when is not None:
         found.append(None)
     return found
+
+
+def _others(tests: Tests) -> list[str]:
+    """One answer about an eligibility that no test mentions."""
+    return [str(each) for each in Answer if str(each) not in map(str, tests.mentioned())][:1]
 
 
 def _choice_values(field: Field, tests: Tests) -> list[Any]:

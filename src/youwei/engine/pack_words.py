@@ -57,7 +57,7 @@ TYPE_TITLES: Mapping[FieldType, str] = {
     FieldType.ELIGIBILITY: "资格查询",
     FieldType.GUIDING_CASES: "案例",
 }
-ABOUT = {"decision": "决定", "person": "人员", "organ": "单位", "letter": "函件", "batch": "批次"}
+ABOUT = {"decision": "决定", "person": "人员", "organ": "单位", "office": "本机关", "letter": "函件", "batch": "批次"}
 USES = {Use.ALL: "必须符合", Use.ANY: "符合其一即可", Use.NOT: "不列入", Use.OFF: "不用"}
 JOIN = {"open": "新开事项", "existing": "纳入在办事项", "open or existing": "新开事项或纳入在办事项"}
 
@@ -118,6 +118,12 @@ def _role(pack: Pack, role: Role) -> str:
     return f"{role.title}（{place}，{HOLDERS.get(role.held_by, role.held_by)}账号）"
 
 
+def restrictions_words(pack: Pack) -> str:
+    return "；".join(
+        f"{'、'.join(each.problems)}：{'、'.join(each.intents)}{each.answer}（{each.say}）" for each in pack.restrictions
+    )
+
+
 def roles_words(pack: Pack, names: tuple[str, ...]) -> str:
     return "、".join(role_words(pack, name) for name in names)
 
@@ -172,6 +178,10 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
     if field.of:
         columns = (f"{each.title}（{field_words(pack, each, step)}）" for each in field.of.values())
         parts.append(f"各列：{'；'.join(columns)}")
+    if field.type is FieldType.ELIGIBILITY:
+        whose = "、".join(name_words(pack, each, step) for each in field.whose) or "本人"
+        intent = name_words(pack, field.intent, step) if isinstance(field.intent, Name) else field.intent
+        parts.append(f"由程序按规定填写：{whose}，{intent}")
     if field.default is not None:
         parts.append(f"预填{chinese_value(field.default)}")
     parts += [
@@ -182,6 +192,8 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
         parts.append("改选须写明理由")
     if field.sealed:
         parts.append(f"保密，仅{roles_words(pack, field.sealed)}可见")
+    if field.heed:
+        parts.append("有须核对的字句时提示")
     if field.counts:
         parts.append(f"统计时另列“{field.counts}”")
     if field.help:

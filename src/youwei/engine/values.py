@@ -11,6 +11,7 @@ from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_types import Field, FieldType
 
 Values = Mapping[str, Any]
+ANSWER = "answer"  # of what is kept about an eligibility, the part that conditions read
 
 
 def is_empty(value: Any) -> bool:

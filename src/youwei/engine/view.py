@@ -12,7 +12,7 @@ from youwei.engine.conditions import ABSENT, UNKNOWN, Lookup
 from youwei.engine.exports import export
 from youwei.engine.sieve import Sieved, Standing, Version
 from youwei.engine.types import Plan, Status, StepState
-from youwei.engine.values import is_empty
+from youwei.engine.values import ANSWER, is_empty
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_types import ROW, Name, Pack, RepeatKind
 
@@ -58,6 +58,8 @@ class View:
         if tail == "on":
             return record.on
         value = record.values.get(tail)
+        if isinstance(value, Mapping) and ANSWER in value:
+            return value[ANSWER]
         if not is_empty(value):
             return value
         return export(self.pack.steps[record.step], tail, record.values)

@@ -183,7 +183,9 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
     repeat, items = make_repeat(node.get("repeat")), _items(node.get("items"))
     own = {key: make_field(key, each, lists) for key, each in pairs(node.get("form")) if each.is_map()}
     voters, options = _voters(node.get("voters")), texts(node.get("options"))
-    form = standard_fields(kind, name, team=team, repeat=repeat, items=items, own=bool(own), options=options, voters=voters)
+    form = standard_fields(
+        kind, name, team=team, repeat=repeat, items=items, own=bool(own), options=options, voters=voters
+    )
     form.update(own)
     lands = node.get("lands")
     return Step(
@@ -379,7 +381,9 @@ def make_pack(node: Node) -> Pack:
         sealed_to=texts(sealed.get("to")) if sealed else (),
         holds_replies=texts(get("holds_replies")),
         restrictions=tuple(
-            Restriction(texts(each.get("problems")), texts(each.get("intents")), text(each.get("answer")), text(each.get("say")))
+            Restriction(
+                texts(each.get("problems")), texts(each.get("intents")), text(each.get("answer")), text(each.get("say"))
+            )
             for each in listed
             if each.is_map()
         ),

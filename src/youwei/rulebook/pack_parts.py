@@ -26,6 +26,16 @@ class Teams:
     own_unit: bool = False  # whether somebody may be sent to people of the own unit
 
 
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """分类管理: what errors of a kind, named by words of the ledger's 问题类别, mean for an intended act, whatever the periods say."""
+
+    problems: tuple[str, ...]
+    intents: tuple[str, ...]
+    answer: str
+    say: str
+
+
 class Use(StrEnum):
     """How a criterion of a list is used."""
 

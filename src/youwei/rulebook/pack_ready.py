@@ -13,15 +13,10 @@ TYPES = {FieldType.GUIDING_CASES: "案例库栏目"}
 
 def unready(pack: Pack) -> list[Fault]:
     """Every place of a pack that the program would silently pass over."""
-    found = [Fault(pack.file, 1, path, f"程序还不能执行：{what}。", REMEDY) for path, what in _whole(pack)]
+    found = []
     for step in pack.steps.values():
         found += [Fault(step.file, step.line, path, f"程序还不能执行：{what}。", REMEDY) for path, what in _step(step)]
     return found
-
-
-def _whole(pack: Pack) -> Iterator[tuple[str, str]]:
-    if pack.sealed_to:
-        yield "sealed", "整个规程保密"
 
 
 def _step(step: Step) -> Iterator[tuple[str, str]]:
@@ -31,8 +26,6 @@ def _step(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def _field(field: Field, path: str) -> Iterator[tuple[str, str]]:
-    if field.sealed:
-        yield f"{path}.sealed", "保密栏目"
     if field.type in TYPES:
         yield f"{path}.type", TYPES[field.type]
     for column in field.of.values():

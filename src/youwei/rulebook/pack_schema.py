@@ -52,7 +52,9 @@ WORDS: dict[str, dict[str, Any]] = {
     "choices": {"anyOf": [{"type": "array", "items": TEXT}, {"type": "object", "additionalProperties": TEXT}]},
     "columns": {
         "anyOf": [
-            {"enum": ["subject", "row", ADVERSE]},
+            {"enum": ["subject", ADVERSE]},
+            {"type": "string", "pattern": NAME},
+            {"type": "array", "items": {"type": "string", "pattern": NAME}},
             {"type": "object", "additionalProperties": {"anyOf": [{"enum": [str(each) for each in FieldType]}, FIELD]}},
         ]
     },

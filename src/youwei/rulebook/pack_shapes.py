@@ -162,8 +162,13 @@ class Shapes:
             seen.add(each.raw)
 
     def columns(self, node: Node, path: str) -> None:
+        if node.is_text() and read_name(node.value) is not None:
+            return
         if node.is_text():
-            self.one_of(node, ("subject", "row", ADVERSE), path)
+            self.one_of(node, ("subject", ADVERSE), path)
+            return
+        if node.is_list():
+            self.list(node, "name", path)
             return
         if not node.is_map():
             self.faults.add(node.where, path, "应是“列: 类型”的表。")

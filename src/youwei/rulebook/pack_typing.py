@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from youwei.rulebook.asking import Answer
 from youwei.rulebook.pack_facts import FACTS, ROOTS
 from youwei.rulebook.pack_kinds import EXPORTS
-from youwei.rulebook.pack_types import ROW, WITH, Clause, FieldType, Kind, Name, Op, Pack, RepeatKind, Step
+from youwei.rulebook.pack_types import ROW, WITH, Clause, Field, FieldType, Kind, Name, Op, Pack, RepeatKind, Step
 
 
 class NameType(NamedTuple):
@@ -49,11 +50,18 @@ def _step_type(step: Step, name: Name, within: Step | None) -> NameType | str:
         return f"“{step.title}”不等所启动的事项办结，读不到它的结局（要读请写 waits: true）"
     if tail in step.form:
         field = step.form[tail]
-        return NameType(field.type, tuple(choice.id for choice in field.choices), bool(field.sealed))
+        return NameType(field.type, possible(field), bool(field.sealed))
     exported = EXPORTS.get(step.kind, {}).get(tail)
     if exported is not None:
         return NameType(exported)
     return f"“{step.title}”没有“{tail}”这一栏"
+
+
+def possible(field: Field) -> tuple[str, ...]:
+    """The words a field can hold, where they are few: its choices, the answers about eligibility."""
+    if field.type is FieldType.ELIGIBILITY:
+        return tuple(Answer)
+    return tuple(choice.id for choice in field.choices)
 
 
 def _in_spans(step: Step) -> bool:

@@ -276,7 +276,6 @@ outcomes: {done: {title: 已办}}
     wrong = {
         ("person", "subject's organ", "unit"): "经办人、分管领导以外",
         ("person", "organization organ", "organization"): "经办人、分管领导以外",
-        ("letter", "case organ", "case_officer"): "关于信函",
     }
     for given, said in wrong.items():
         packs = read_pack_text([("tidy/1/pack.yaml", opened % given)]).packs
