@@ -41,7 +41,9 @@ ALSO_PUBLIC = {
         "candidates",
         "cohort",
         "checklist",
+        "voted",
     },
+    "voting": {"codes"},
     "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing"},
 }
 OPEN_ROOMS = {"rulebook", "engine", "ui"}

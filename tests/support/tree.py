@@ -22,6 +22,7 @@ ROOMS = (
     "decisions",
     "cases",
     "documents",
+    "voting",
     "desk",
     "statistics",
     "config",

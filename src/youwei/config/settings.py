@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "youwei.decisions.apps.DecisionsConfig",
     "youwei.cases.apps.CasesConfig",
     "youwei.documents.apps.DocumentsConfig",
+    "youwei.voting.apps.VotingConfig",
     "youwei.desk.apps.DeskConfig",
     "youwei.statistics.apps.StatisticsConfig",
 ]

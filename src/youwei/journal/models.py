@@ -17,6 +17,7 @@ class Log(models.Model):
         ORGAN = "organ", "机关"
         PAPERS = "papers", "文书附件"
         PACK = "pack", "规程"
+        VOTE = "vote", "民主评议"
 
     kind = models.CharField(max_length=8, choices=Kind)
     ref = models.BigIntegerField()

@@ -27,7 +27,7 @@ from youwei.journal.sealing import keys
 from youwei.journal.stores import look_over
 
 FORMAT = 1
-ROOMS = ("journal", "organs", "people", "intake", "decisions", "cases", "documents")
+ROOMS = ("journal", "organs", "people", "intake", "decisions", "cases", "documents", "voting")
 BATCH = 500
 OTHER_VERSION = "备份的格式不是这个版本认得的；请用同版本的有为恢复"
 

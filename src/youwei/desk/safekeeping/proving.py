@@ -12,14 +12,15 @@ from youwei.journal.proof import Table
 from youwei.journal.queries import Finding, Prover, Tell, verify
 from youwei.organs import proof as organs
 from youwei.people import proof as people
+from youwei.voting import proof as voting
 
-TABLES: tuple[Table, ...] = (*organs.TABLES, *people.TABLES, *decisions.TABLES, *cases.TABLES, *documents.TABLES)
+TABLES: tuple[Table, ...] = (*organs.TABLES, *people.TABLES, *decisions.TABLES, *cases.TABLES, *documents.TABLES, *voting.TABLES)
 
 
 def prove(today: date, against: Mapping[str, Any] | None = None, tell: Tell | None = None) -> list[Finding]:
     """Everything that is not as it was recorded."""
     provers: tuple[Prover, ...] = (
-        organs.Prover(), people.Prover(), decisions.Prover(), cases.Prover(today), documents.Prover()
+        organs.Prover(), people.Prover(), decisions.Prover(), cases.Prover(today), documents.Prover(), voting.Prover()
     )  # fmt: skip
     with snapshot():
         return verify(against, provers=provers, tell=tell)
