@@ -1,4 +1,4 @@
-"""A named person opens a case: about a person, an organ or a decision, under the rules that hold for its unit on that day."""
+"""A named person or unit opens a case: about a person, an organ or a decision, under the rules that hold for its unit on that day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from youwei.cases import facts, logs
 from youwei.cases.chain import ALIVE
-from youwei.cases.models import Case
+from youwei.cases.models import Admission, Case
 from youwei.cases.opening import NewCase, open_many
 from youwei.decisions.models import Decision, Period
 from youwei.engine.conditions import ABSENT, evaluate
@@ -29,10 +29,17 @@ from youwei.rulebook.pack_facts import DIED_ON, PLACE_FACTS
 from youwei.rulebook.pack_order import reads
 from youwei.rulebook.pack_types import Name, Pack
 
+HANDLING = ("case_officer", "leader")
+UNIT = "unit"
+OFFICE = "office"
+DETERMINING = "determining organ"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a case shall be about: a decision and its person, a person, or a unit. `organ` is the unit of today."""
+    """What a case shall be about: a decision and its person, a person, a unit, or nobody on the roll (`office`: the matter of an office, told in
+    the log alone). `organ` is the unit of today.
+    """
 
     kind: str
     organ: Organ
@@ -40,12 +47,12 @@ class Subject:
     decision: Decision | None = None
 
 
-def subject_of(thing: Person | Organ | Decision, on: date) -> Subject:
-    """Raises ValueError for a decision without a person (a stub)."""
+def subject_of(thing: Person | Organ | Decision, on: date, kind: str = "") -> Subject:
+    """Of an organ, as `kind` says, the unit or the office. Raises ValueError for a decision without a person (a stub)."""
     if isinstance(thing, Person):
         return Subject("person", in_force(thing.organ, on), thing)
     if isinstance(thing, Organ):
-        return Subject("organ", in_force(thing, on))
+        return Subject(OFFICE if kind == OFFICE else "organ", in_force(thing, on))
     if thing.person is None:
         raise ValueError("a stub is nobody's case")
     return Subject("decision", in_force(thing.unit or thing.person.organ, on), thing.person, thing)
@@ -106,6 +113,8 @@ def _going(subject: Subject) -> QuerySet[Case]:
         return rows.filter(decision=subject.decision)
     if subject.person is not None:
         return rows.filter(person=subject.person)
+    if subject.kind == OFFICE:
+        return rows.none()  # an office has many such matters, and each is known to its own few
     return rows.filter(person=None, subject_organ=subject.organ)
 
 
@@ -121,9 +130,21 @@ def _closed(family: str, on: date) -> str:
     return f"{chinese_date(min(later))}起才施行，当日不能开办。" if later else "已经停止施行，不能再开办。"
 
 
+def handler(subject: Subject, pack: Pack, role: str, organ: Organ, on: date) -> Organ | None:
+    """The organ that handles a case: an officer's own. What a unit or an organization department opens goes to the office that decided, or to
+    the commission whose matter it is; None where that is not known, and has to be said.
+    """
+    if pack.roles[role].held_by in HANDLING:
+        return organ
+    if subject.decision is not None:
+        return in_force(subject.decision.deciding_organ, on)
+    return facts.office_for(subject.organ, subject.person.managed_by if subject.person is not None else "")
+
+
 def facts_of(subject: Subject, pack: Pack, role: str, organ: Organ, on: date) -> dict[str, Any]:
-    """What is known of a subject for a case that a role of the pack opens at an organ, which then handles it."""
-    known: dict[str, Any] = dict(facts.place_facts([organ])[organ.pk])
+    """What is known of a subject for a case that a role of the pack opens at an organ."""
+    office = handler(subject, pack, role, organ, on)
+    known: dict[str, Any] = dict(facts.place_facts([office])[office.pk]) if office is not None else {}
     if subject.decision is not None:
         measures = list(subject.decision.measures.all())
         periods = Period.objects.filter(measure__in=measures, current=True)
@@ -133,7 +154,13 @@ def facts_of(subject: Subject, pack: Pack, role: str, organ: Organ, on: date) ->
     else:
         known |= facts.organ_facts(subject.organ)
     place = {PLACE_FACTS.get(pack.roles[role].at, "organ.case"): str(organ.pk)}
-    return {**place, **known, "organ.subject": str(subject.organ.pk), "organ.case": str(organ.pk)}
+    handled = {"organ.case": str(office.pk)} if office is not None else {}
+    known = {name: value for name, value in known.items() if name != "organ.case"}
+    if office is not None and any(each.at == DETERMINING for each in pack.roles.values()):
+        known |= facts.determining_facts(office)
+    if subject.kind == OFFICE:
+        known["subject.kind"] = OFFICE
+    return {**place, **known, "organ.subject": str(subject.organ.pk), **handled}
 
 
 def to_say(subject: Subject, pack: Pack, role: str, organ: Organ, on: date) -> tuple[Asked, ...]:
@@ -152,16 +179,16 @@ class NotAdmitted(Exception):
 @transaction.atomic
 def open_by_hand(
     *, thing: Person | Organ | Decision, family: str, role: str, organ: Organ, said: Mapping[str, Any], by: Actor, on: date,
-    at: datetime, today: date, token: str | None = None,
+    at: datetime, today: date, token: str | None = None, kind: str = "",
 ) -> Case:  # fmt: skip
     """Open a case under the rules of `family` that hold for the subject's unit on the day `on`; the opener stands at `organ` as `role`.
 
     `said` are the facts asked for (`to_say`), by name. NotAdmitted when no rules hold, one is open already, or something is missing.
-    A token used before returns the case it made.
+    A token used before returns the case it made. Whoever opens a sealed one is let in to it, and nobody else yet.
     """
-    subject = subject_of(thing, on)
-    kind, ref = ("organ", subject.organ.pk) if subject.person is None else ("person", subject.person.pk)
-    Log.objects.select_for_update().get(kind=kind, ref=ref)  # two who open at once wait for each other
+    subject = subject_of(thing, on, kind)
+    log_kind, ref = ("organ", subject.organ.pk) if subject.person is None else ("person", subject.person.pk)
+    Log.objects.select_for_update().get(kind=log_kind, ref=ref)  # two who open at once wait for each other
     used = of_token(token) if token else None
     if used is not None and used.kind == "opened":
         return Case.objects.get(pk=used.log.ref)
@@ -174,7 +201,7 @@ def open_by_hand(
     if role not in pack.opens.by:
         raise NotAdmitted(Fault("", f"“{pack.title}”不由这个岗位开办。", "", "not admitted"))
     known = facts_of(subject, pack, role, organ, on)
-    if known.get(PLACE_FACTS.get(pack.roles[role].at, "organ.case")) != str(organ.pk):
+    if not _stands_there(subject, pack, role, organ, known):
         raise NotAdmitted(Fault("", f"按规程由另一机关的{pack.roles[role].title}开办。", "请联系该机关。", "elsewhere"))
     wanted = asked(pack, known)
     lacking = [each for each in wanted if each.required and is_empty(said.get(each.name))]
@@ -182,15 +209,30 @@ def open_by_hand(
         raise NotAdmitted(*(Fault(each.name, f"请写明“{each.title}”。", "", "required") for each in lacking))
     known |= facts.known({each.name: said.get(each.name) for each in wanted})
     _refuse_unfit(pack, known)
+    office = handler(subject, pack, role, organ, on) or Organ.objects.filter(pk=known.get("organ.case") or 0).first()
+    if office is None:
+        raise NotAdmitted(Fault("organ.case", "不知道由哪个机关承办。", "请联系纪检监察机关开办。", "no office"))
     new = NewCase(
-        pack=pack, organ=organ, subject_organ=subject.organ, person=subject.person, decision=subject.decision, facts=known,
+        pack=pack, organ=office, subject_organ=subject.organ, person=subject.person, decision=subject.decision, facts=known,
         reason=offer.why, token=token,
     )  # fmt: skip
     try:
         with transaction.atomic():
-            return open_many([new], by=by, on=on, at=at, today=today)[0]
+            case = open_many([new], by=by, on=on, at=at, today=today)[0]
+            if case.sealed and by.account_id is not None:
+                Admission.objects.create(
+                    case=case, account_id=by.account_id, role=pack.roles[role].held_by, organ=organ
+                )
+            return case
     except IntegrityError as clash:
         raise NotAdmitted(Fault("", "刚刚已有人为这份决定开办了同一事项。", "请刷新页面。", "not admitted")) from clash
+
+
+def _stands_there(subject: Subject, pack: Pack, role: str, organ: Organ, known: Mapping[str, Any]) -> bool:
+    """Whether the role is held at this organ: a unit's for its own people and those of units below it."""
+    if pack.roles[role].held_by == UNIT:
+        return subject.organ.path.startswith(organ.path)
+    return bool(known.get(PLACE_FACTS.get(pack.roles[role].at, "organ.case")) == str(organ.pk))
 
 
 def _refuse_unfit(pack: Pack, known: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The facts a case starts from, as packs name them (`decision.made_on`, `person.managed_by` …)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -27,6 +28,10 @@ SERVICE_FACTS: dict[str, str] = {
     Person.Service.LEFT: "person.left_on",
 }
 """The day of what became of a person, as packs name it."""
+WITH_POWER = (Organ.Level.CITY, Organ.Level.PROVINCE)
+"""纪检监察机关处理检举控告工作规则: what is determined by organs of a city with districts and those above it."""
+MANAGING = {"省管": Organ.Level.PROVINCE, "市管": Organ.Level.CITY, "县管": Organ.Level.COUNTY}
+POSTS = re.compile("[、，,；;兼]")
 MANAGED = {"省": "省管", "市": "市管", "区": "县管", "县": "县管"}
 
 
@@ -75,6 +80,14 @@ def person_facts(person: Person, on: date) -> dict[str, Any]:
             "subject.kind": "person",
             **({SERVICE_FACTS[person.service]: person.service_on} if person.service else {}),
         }
+    )
+
+
+def listed_facts(person: Person, visited_on: date | None) -> dict[str, Any]:
+    """What is known of a person only where the list of a batch is drawn up: a post that holds several is each of them."""
+    posts = [each.strip() for each in POSTS.split(person.post) if each.strip()]
+    return known(
+        {"person.in_service": not person.service, "person.post": posts, "person.visited_on": visited_on}
     )
 
 
@@ -166,6 +179,34 @@ def place_facts(organs: Iterable[Organ]) -> dict[int, dict[str, str]]:
             }
         )
     return {pk: {name: str(value) for name, value in facts.items()} for pk, facts in places.items()}
+
+
+def office_for(unit: Organ, managed: str) -> Organ | None:
+    """The commission whose matter a person or unit is, where nothing was decided yet: that of the level which manages the cadre, else
+    of the nearest region; None where there is not exactly one. One query.
+    """
+    keys = [int(part) for part in unit.path.split("/") if part]
+    found = Organ.objects.filter(
+        kind=Organ.Kind.COMMISSION, parent__in=keys, parent__kind=Organ.Kind.REGION, ends_on=None
+    )
+    nearest = sorted(found.select_related("parent"), key=lambda each: -keys.index(each.parent_id or 0))
+    level = MANAGING.get(managed_by(managed))
+    fitting = [each for each in nearest if level is None or each.level == level] or nearest
+    same = [each for each in fitting if each.parent_id == fitting[0].parent_id] if fitting else []
+    return same[0] if len(same) == 1 else None
+
+
+def determining_facts(organ: Organ) -> dict[str, Any]:
+    """Who has the power to determine what only a city's organs and those above may: the office itself, or the nearest commission above it.
+    One query.
+    """
+    own = organ.level in WITH_POWER
+    keys = [int(part) for part in organ.path.split("/") if part]
+    above = Organ.objects.filter(
+        kind=Organ.Kind.COMMISSION, level__in=WITH_POWER, parent__in=keys, parent__kind=Organ.Kind.REGION, ends_on=None
+    )
+    nearest = max(above, key=lambda each: len(each.path.split("/")), default=None) if not own else organ
+    return known({"organ.determining": str(nearest.pk) if nearest is not None else "", "organ.determines": own})
 
 
 def organ_facts(organ: Organ) -> dict[str, Any]:

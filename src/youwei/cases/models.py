@@ -4,13 +4,15 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from youwei.cases.list_models import Gathering, Prospect
 from youwei.cases.redating_models import Redating
+from youwei.cases.reply_models import Reply
 from youwei.cases.version_models import Moving, PackVersion
 from youwei.decisions.models import Decision
 from youwei.organs.models import Account, Organ
 from youwei.people.models import Person
 
-__all__ = ["Moving", "PackVersion", "Redating"]
+__all__ = ["Gathering", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
 
 
 class Case(models.Model):
@@ -66,6 +68,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def trace_kind(self) -> str:
+        """Under which word reading it is traced: of a sealed case only those let in are told."""
+        return "sealed" if self.sealed else "case"
 
 
 class Admission(models.Model):

@@ -91,6 +91,7 @@ def _case(new: NewCase, on: date) -> Case:
         procedure=new.pack.ref.procedure, version=new.pack.ref.version, pack_digest=new.pack.digest,
         title=new.title or new.pack.title, person=new.person, subject_organ=new.subject_organ,
         decision=new.decision, organ=new.organ, opened_on=on, import_id=new.import_id,
+        sealed=bool(new.pack.sealed_to),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from youwei.cases import cohort, index, logs, pack_proof
-from youwei.cases.models import Case, ChainLink, Done, Exempted, Member, NotDone, OpenStep, Redating
+from youwei.cases.models import Case, ChainLink, Done, Exempted, Member, NotDone, OpenStep, Redating, Reply
 from youwei.decisions.altering import CORRECTED
 from youwei.engine.plan import plan
 from youwei.engine.types import Entry
@@ -23,7 +23,7 @@ CASES = Table(
     {"procedure": "规程", "version": "规程版本", "pack_digest": "规程摘要", "title": "名称", "person_id": "人员", "subject_organ_id": "所在单位",
      "decision_id": "决定", "organ_id": "承办机关", "opened_on": "立项日期", "import_id": "所属导入", "state": "状态", "outcome": "结局",
      "outcome_title": "结局名称", "ended_on": "办结日期", "next_change": "下次变动日期", "counted": "统计口径", "told": "告知事项",
-     "offered_to_id": "待接收机关"},
+     "offered_to_id": "待接收机关", "sealed": "是否保密"},
 )  # fmt: skip
 STEPS = Table(
     OpenStep, "待办环节",
@@ -52,13 +52,18 @@ EXEMPTED = Table(
     {"case_id": "事项", "step": "环节", "key": "序号", "kind": "种类", "title": "名称", "entry_seq": "记录", "on": "免办日期", "ground": "事由",
      "due_on": "到期日期"},
 )  # fmt: skip
+REPLIES = Table(
+    Reply, "答复意见",
+    {"case_id": "事项", "person_id": "人员", "step": "环节", "key": "序号", "entry_seq": "记录", "on": "办理日期", "intent": "使用意向",
+     "answer": "查询结果", "words": "答复", "doubted": "须重新核对"},
+)  # fmt: skip
 MEMBERS = Table(
     Member,
     "批次成员",
     {"batch_id": "批次", "place": "序号", "person_id": "人员", "decision_id": "决定", "organ_id": "单位", "case_id": "事项",
      "left_on": "退出日期", "left_because": "退出理由"},
 )  # fmt: skip
-TABLES = (CASES, STEPS, DONE, SAID, EXEMPTED, LINKS, MEMBERS, pack_proof.VERSIONS)
+TABLES = (CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS)
 ONE_DAY = timedelta(days=1)
 #: How a row of the index is known: its case first.
 KEYS = {
@@ -66,6 +71,7 @@ KEYS = {
     DONE: ("case_id", "entry_seq"),
     SAID: ("case_id", "entry_seq"),
     EXEMPTED: ("case_id", "entry_seq"),
+    REPLIES: ("case_id", "entry_seq"),
     LINKS: ("parent_id", "target", "procedure"),
     MEMBERS: ("batch_id", "place"),
 }
@@ -129,6 +135,7 @@ class Prover:
         elif day is not None:
             derived = _derived(row.pk, ref, records, calendar, day)
             known.say(records[-1], **{name: getattr(derived[CASES][0], name) for name in index.SUMMARY})
+            known.say(records[0], sealed=bool(logs.packs()[ref].sealed_to))
             for table, key in KEYS.items():
                 rows = [(_key(each, key), each) for each in stored[table].get(row.pk, ())]
                 yield from compare(table, rows, [_told(told, each, table, key, records[-1]) for each in derived[table]])
@@ -182,7 +189,7 @@ def _derived(
     return {
         CASES: [case], STEPS: index.steps_of(case, entries, found), DONE: index.done_of(case, entries, found),
         SAID: index.not_done_of(case, entries, found), EXEMPTED: index.exempted_of(case, entries, found), LINKS: index.links_of(case, entries, found),
-        MEMBERS: cohort.members_of(pk, records),
+        REPLIES: index.replies_of(case, entries, found), MEMBERS: cohort.members_of(pk, records),
     }  # fmt: skip
 
 

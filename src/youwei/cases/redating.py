@@ -69,6 +69,8 @@ def move(*, redating: Redating, today: date, at: datetime) -> None:
                 for (pk, step, key), (title, due) in _due(cases).items()
                 if (pk, step, key) in before and before[pk, step, key][1] != due
             ]
+            if not cases:
+                refresh(Case.objects.filter(state=Case.State.OPEN, sealed=True).order_by("pk"), today=today)
             _went_on(redating, cases, found, State.DONE, at)
 
 
@@ -85,7 +87,8 @@ def with_days(year: int, days: Days) -> WorkCalendar:
 
 
 def _open() -> Any:
-    return Case.objects.filter(state=Case.State.OPEN)
+    """Those that may be counted and listed: sealed ones are moved too, and nobody is told."""
+    return Case.objects.filter(state=Case.State.OPEN, sealed=False)
 
 
 def _next(redating: Redating) -> list[Case]:

@@ -76,7 +76,7 @@ def _follow(
     wanted = {case.pk: _difference(entries[case.pk], organ, heir, places[case.organ_id]) for case in cases}
     moved = [case for case in cases if wanted[case.pk] or before[case.pk] != (case.organ_id, case.subject_organ_id)]
     _tell(moved, wanted, by, on, at, today, reason)
-    return len(moved)
+    return sum(not case.sealed for case in moved)  # of sealed ones nobody is told that there are any
 
 
 def _tell(

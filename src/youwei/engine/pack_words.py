@@ -7,7 +7,7 @@ from typing import Any
 
 from youwei.engine.wording import chinese_value, repeat_text
 from youwei.rulebook.pack_facts import fact_title
-from youwei.rulebook.pack_keys import HOLDERS, PLACES
+from youwei.rulebook.pack_keys import BARRED, HOLDERS, PLACES
 from youwei.rulebook.pack_kinds import KIND_TITLES
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import (
@@ -18,8 +18,8 @@ from youwei.rulebook.pack_types import (
     Condition,
     Field,
     FieldType,
-    Kind,
     Grounds,
+    Kind,
     Members,
     Name,
     Op,
@@ -120,7 +120,8 @@ def _role(pack: Pack, role: Role) -> str:
 
 def restrictions_words(pack: Pack) -> str:
     return "；".join(
-        f"{'、'.join(each.problems)}：{'、'.join(each.intents)}{each.answer}（{each.say}）" for each in pack.restrictions
+        f"{'、'.join(each.problems)}：{'、'.join(each.intents)}{each.answer}（{each.say}）"
+        for each in pack.restrictions
     )
 
 
@@ -194,6 +195,8 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
         parts.append(f"保密，仅{roles_words(pack, field.sealed)}可见")
     if field.heed:
         parts.append("有须核对的字句时提示")
+    if field.barred:
+        parts.append(f"不得是{'、'.join(BARRED[each] for each in field.barred if each in BARRED)}")
     if field.counts:
         parts.append(f"统计时另列“{field.counts}”")
     if field.help:
@@ -213,7 +216,11 @@ def voters_words(step: Step) -> str:
     if voters is None:
         return ""
     void = {"item": "只算这一项", "ballot": "整张无效"}
-    said = [f"{voters.title}，至少{voters.at_least}人", f"没有选的：{void[voters.blank]}", f"选了两档的：{void[voters.double]}"]
+    said = [
+        f"{voters.title}，至少{voters.at_least}人",
+        f"没有选的：{void[voters.blank]}",
+        f"选了两档的：{void[voters.double]}",
+    ]
     return "；".join([*said, "可以写文字意见" if voters.remarks else "不写文字意见"])
 
 
@@ -272,7 +279,9 @@ def members_words(pack: Pack, members: Members | None) -> str:
         return ""
     scope = condition_words(pack, members.scope)
     ready = f"，办到“{members.ready}”的可以纳入" if members.ready else ""
-    named = "；".join(f"{USES[each.use]}“{each.title}”（{condition_words(pack, each.when)}）" for each in members.criteria.values())
+    named = "；".join(
+        f"{USES[each.use]}“{each.title}”（{condition_words(pack, each.when)}）" for each in members.criteria.values()
+    )
     tail = f"，条件：{named}" if named else ""
     return f"{JOIN[members.join]}“{members.procedure}”{f'，范围：{scope}' if scope else ''}{tail}{ready}"
 

@@ -3,8 +3,8 @@
 A model takes part by naming the foreign keys to organs through which a reader may reach a row (`POLICY_ORGANS`), and those to accounts that serve
 it (`POLICY_ACCOUNTS`). Where it also says who manages the cadre (`POLICY_MANAGED`), what concerns one managed at a level above the reader's organ is
 reached only through the organ whose own matter it is (`POLICY_OFFICE`): a district does not read what the city decided on the city's cadres.
-A row that hangs on a sealed case (`POLICY_SEALED` says how it leads there) is reached by none of these ways, only by those let in to that case, each as the
-holder of a role at an organ while it is held; nobody covers for them. `visible` turns all this into a filter; `may` asks the same of one row.
+A row that hangs on a sealed case (`POLICY_SEALED` says how it leads there) is reached by none of these ways, only by those let in to that case, each
+as the holder of a role at an organ while it is held; nobody covers for them. `visible` turns all this into a filter; `may` asks the same of one row.
 """
 
 from collections.abc import Callable, Iterable

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.asking import INTENTS, Answer
+from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import FieldType, Kind
 
@@ -52,6 +52,14 @@ ALTERATIONS: Mapping[str, str] = {
     "withdrawn": "撤销处分决定",
     "restored": "恢复党员权利",
     "extended": "延长留党察看",
+}
+
+
+#: Who may not be named in a field for a person, as far as the store can tell.
+BARRED: Mapping[str, str] = {
+    "subject": "本人",
+    "handlers": "承办机关、决定机关的经办人和分管领导",
+    "sanctioned": "登记在处分处理影响期内的同单位人员",
 }
 
 
@@ -227,6 +235,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "heed": Key("text", "共用选项的名称：文字里有这些字句的，提示核对"),
         "help": Key("text", "填写说明"),
         "long": Key("flag", "多行文字"),
+        "not": Key(("one or list", one_of(*BARRED)), "不得是哪些人（人员栏）"),
         "counts": Key("text", "办理情况统计时另列的一栏（是否、选择）"),
     },
     "suggest": {"value": Key("value", "预选的值", True), "when": Key("condition", "在什么条件下")},

@@ -10,6 +10,7 @@ from youwei.rulebook.pack_checker import Checker
 from youwei.rulebook.pack_facts import FACTS, RESERVED, Fact
 from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_fields import check_fields
+from youwei.rulebook.pack_sealing import check_sealing
 from youwei.rulebook.pack_types import (
     Condition,
     FieldType,
@@ -71,7 +72,7 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
             _before_the_case(checker, each.when, f"members.criteria.{each.id}.when", listed=True)
     checker.roles(pack.opens.by, "opens.by")
     checker.grounds(pack.hold, "hold")
-    checker.roles(pack.sealed_to, "sealed.to")
+    check_sealing(checker)
     checker.known(pack.holds_replies, pack.steps, "环节", "holds_replies")
     _local(checker)
 

@@ -74,6 +74,7 @@ def roles_held(account: Account, today: date) -> list[str]:
 def _open_steps(roles: Iterable[str]) -> list[tuple[str, str, int]]:
     """How many steps are open for each role, by the path of the organ where it is held."""
     rows = OpenStep.objects.filter(optional=False, case__state=Case.State.OPEN, held_by__in=list(roles))
+    rows = rows.filter(case__sealed=False)
     return [
         (role, path or "", count)
         for role, path, count in rows.order_by().values_list("held_by", "organ__path").annotate(n=Count("pk"))
@@ -110,6 +111,6 @@ def told(trace: ReadTrace) -> tuple[ReadTrace, str, str]:
 
 
 def traces(text: str) -> QuerySet[ReadTrace]:
-    """The traces of reading, newest first; `text` is a piece of the reader's name."""
-    rows = ReadTrace.objects.order_by("-at", "-pk")
+    """The traces of reading, newest first, but those of sealed cases, which stand on their own pages; `text` is a piece of the reader's name."""
+    rows = ReadTrace.objects.exclude(kind="sealed").order_by("-at", "-pk")
     return rows.filter(by__contains=text) if text else rows

@@ -23,6 +23,7 @@ from youwei.ui import fields as ui
 
 ALIVE = (Case.State.OPEN, Case.State.HELD)
 OFFICE = (Role.CASE_OFFICER, Role.LEADER)
+HANDED = "handed_over"
 
 
 class AcceptForm(ActForm):
@@ -49,6 +50,15 @@ class OfferForm(ActForm):
         return {"kind": EntryKind.TRANSFER, "to": str(given["office"].pk), "on": given[ON], "reason": given["reason"]}
 
 
+class ReplaceForm(ActForm):
+    """Somebody else in a role: why, and what is handed over, stand together in the reason of the entry."""
+
+    def entry(self) -> dict[str, Any]:
+        entry = super().entry()
+        handed = entry["values"].pop(HANDED)
+        return {**entry, "reason": f"{entry['reason']}；交接：{handed}"}
+
+
 def act_form(who: Reader, view: View, kind: str, asked: Mapping[str, Any], data: Any) -> ActForm | None:
     """The form of an act, or None when it is not allowed to this reader, or has nothing to act on."""
     return MAKERS[kind](who, view, Wanted.read(asked), data) if view.case.state in ALIVE else None
@@ -66,7 +76,7 @@ def _reason(form: ActForm, label: str, *, required: bool = True) -> None:
 
 
 def _offer(who: Reader, view: View, asked: Wanted, data: Any) -> ActForm | None:
-    if view.case.offered_to_id is not None or not acting.may_steer(who, view.case):
+    if view.case.sealed or view.case.offered_to_id is not None or not acting.may_steer(who, view.case):
         return None
     form = _form(OfferForm, who, asked, data, EntryKind.TRANSFER)
     form.title, form.verb = "移交给别的机关", "移交"
@@ -108,7 +118,7 @@ def _replace(who: Reader, view: View, asked: Wanted, data: Any) -> ActForm | Non
     if step is None or record is None or not _may_replace(who, view, step, asked.key):
         return None
     fields = named_in(view.pack, step.id).values()
-    form = _form(ActForm, who, asked, data, EntryKind.REPLACED)
+    form = _form(ReplaceForm, who, asked, data, EntryKind.REPLACED)
     title = "、".join(step.form[name].title for name in fields)
     form.title, form.verb, form.fixed = f"更换{title}", "更换", {"step": step.id, "key": asked.key}
     now = "、".join(str(record.values.get(name, "")) for name in fields)
@@ -121,7 +131,10 @@ def _replace(who: Reader, view: View, asked: Wanted, data: Any) -> ActForm | Non
     form.fields, form.conditions = {**form.fields, **source.fields}, source.conditions
     for name in fields:
         form.fields[name].label = f"新的{form.fields[name].label}"
-    _reason(form, "为什么更换、怎样交接的")
+    _reason(form, "为什么更换")
+    form.fields[HANDED] = ui.TextField(
+        label="交接情况", long=True, max_length=1000, help_text="谁交给谁、哪天交接、交了哪些材料、还有哪些没有办完的事"
+    )
     return form
 
 
@@ -148,7 +161,7 @@ def links(who: Reader, view: View) -> list[tuple[str, str]]:
         ("accept", "接收", "", offered and mine),
         ("decline", "不接收", "", offered and mine),
         ("decline", "收回移交", "", offered and steers and not mine),
-        ("transfer", "移交给别的机关", "", steers and not offered),
+        ("transfer", "移交给别的机关", "", steers and not offered and not case.sealed),
     ]
     for step in view.pack.steps.values():
         for key in view.standing.get(step.id, {}):

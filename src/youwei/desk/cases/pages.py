@@ -61,7 +61,7 @@ def case_list(who: Reader, asked: Mapping[str, str]) -> dict[str, Any]:
     text = words(asked, "q")
     if text:
         rows = rows.filter(Q(person__in=people.find(text).values("pk")) | Q(decision__number__contains=text))
-    titles = {ref.procedure: pack.title for ref, pack in sorted(packs().items())}
+    titles = {ref.procedure: pack.title for ref, pack in sorted(packs().items()) if not pack.sealed_to}
     page = replace(page_of(rows.order_by("-opened_on", "-pk"), asked.get("page")), unit="件")
     return {
         "page": page,
@@ -72,7 +72,14 @@ def case_list(who: Reader, asked: Mapping[str, str]) -> dict[str, Any]:
         "procedure": procedure,
         "procedures": sorted(titles.items()),
         "counted": counted,
-        "counts": sorted({each.counts for pack in packs().values() for each in pack.outcomes.values() if each.counts}),
+        "counts": sorted(
+            {
+                each.counts
+                for pack in packs().values()
+                for each in pack.outcomes.values()
+                if each.counts and not pack.sealed_to
+            }
+        ),
         "q": text,
     }
 
@@ -231,7 +238,7 @@ def _acts(view: View, who: Reader, item: Item | None, step: Step | None) -> list
         return []
     base = [("resume", "恢复计时")] if view.plan.held else [("hold", "中止计时")] if view.pack.hold else []
     found = [(reverse("case-act", args=[view.case.pk, kind]), title) for kind, title in [*base, ("note", "加备注")]]
-    if view.plan.outcome is None and len(versions(view.pack.ref.procedure)) > 1:
+    if view.plan.outcome is None and not view.case.sealed and len(versions(view.pack.ref.procedure)) > 1:
         found.append((f"{reverse('pack-move', args=list(view.pack.ref))}?case={view.case.pk}", "转入其他版本"))
     if item is None or step is None or item.status not in (Status.OPEN, Status.SCHEDULED):
         return found

@@ -73,7 +73,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         if page["signer"] is not None:
             page["sign_form"] = _sign_form(request, view, page["item"], page["signer"])
     trace(
-        account=who.account, by=who.account.name, act="case.view", kind="case", ref=row.pk, at=clock.now(),
+        account=who.account, by=who.account.name, act="case.view", kind=row.trace_kind, ref=row.pk, at=clock.now(),
         detail=f"截至{cn_date(on)}" if on else "",
     )  # fmt: skip
     return render(request, "desk/cases/case.html", {**page, "fault": fault})
@@ -292,7 +292,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(visible(reader_of(request), "paper.view", Paper.objects.select_related("case")), pk=pk)
     if not may_take(reader_of(request), row):
         raise Http404
-    _trace_download(request, "paper", row.pk, row.title)
+    _trace_download(request, "paper", row, row.title)
     return acting.download(row.data(), f"{row.title}.docx", documents.MEDIA["docx"])
 
 
@@ -303,12 +303,13 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(visible(reader_of(request), "paper.view", Attachment.objects.select_related("case")), pk=pk)
     if not may_take(reader_of(request), row):
         raise Http404
-    _trace_download(request, "attachment", row.pk, row.filename)
+    _trace_download(request, "attachment", row, row.filename)
     return acting.download(row.data(), row.filename, row.media_type)
 
 
-def _trace_download(request: HttpRequest, kind: str, pk: int, title: str) -> None:
-    who = reader_of(request)
+def _trace_download(request: HttpRequest, kind: str, file: Paper | Attachment, title: str) -> None:
+    who, case = reader_of(request), file.case
+    kind, ref = (case.trace_kind, case.pk) if case.sealed else (kind, file.pk)
     trace(
-        account=who.account, by=who.account.name, act="download", kind=kind, ref=pk, at=clock.now(), detail=title[:200]
+        account=who.account, by=who.account.name, act="download", kind=kind, ref=ref, at=clock.now(), detail=title[:200]
     )

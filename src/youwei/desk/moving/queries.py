@@ -43,8 +43,8 @@ def others(pack: Pack) -> list[Pack]:
 
 
 def alive(who: Reader, ref: PackRef, only: int | None = None) -> QuerySet[Case]:
-    """The open cases under a version that the reader may steer; `only` this one."""
-    rows = Case.objects.filter(procedure=ref.procedure, version=ref.version, state__in=moving.ALIVE)
+    """The open cases under a version that the reader may steer; `only` this one. A sealed one stays under its own."""
+    rows = Case.objects.filter(procedure=ref.procedure, version=ref.version, state__in=moving.ALIVE, sealed=False)
     rows = rows if only is None else rows.filter(pk=only)
     return visible(who, "case.steer", rows.select_related("person", "subject_organ", "organ")).order_by("pk")
 

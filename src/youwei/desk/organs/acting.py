@@ -59,7 +59,7 @@ def _split(organ: Organ, given: Given, ground: Ground) -> Organ | None:
 
 
 def _abolish(organ: Organ, given: Given, ground: Ground) -> Organ | None:
-    alive = succession.alive_at(organ).count()
+    alive = succession.alive_at(organ).filter(sealed=False).count()
     if alive and not ground.sent_before():
         raise Refused(
             f"撤销：还有{alive}件在办事项由它办理或与它有关；请先办结或把人员转到别的单位，有承接单位的请用“并入”"

@@ -116,7 +116,7 @@ class Weight:
 
 def weight(organ: Organ, today: date) -> Weight:
     """Numbers only: whoever keeps the roll of organs reads no cases. Six queries."""
-    alive = Case.objects.filter(state__in=ALIVE).aggregate(
+    alive = Case.objects.filter(state__in=ALIVE, sealed=False).aggregate(
         handled=Count("pk", filter=Q(organ=organ)), about=Count("pk", filter=Q(subject_organ=organ))
     )
     return Weight(

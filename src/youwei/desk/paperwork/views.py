@@ -57,7 +57,7 @@ def _blank(request: HttpRequest, row: Case, step: str) -> tuple[Blank, str]:
         raise Http404
     form = blank(view, item)
     detail = f"空白表“{form.title}”{form.code}"[:200]
-    trace(account=who.account, by=who.account.name, act="print", kind="case", ref=row.pk, at=clock.now(), detail=detail)
+    trace(account=who.account, by=who.account.name, act="print", kind=row.trace_kind, ref=row.pk, at=clock.now(), detail=detail)
     return form, key
 
 

@@ -68,10 +68,11 @@ def _page(
     request: HttpRequest, who: Reader, found: list[Waiting], together: Together, status: int = 200
 ) -> HttpResponse:
     """The texts; that they were shown leaves a trace on each case."""
-    trace_many(
-        account=who.account, by=who.account.name, act="case.view", kind="case", refs={each.view.case.pk for each in found},
-        at=clock.now(), detail="待签署的内容",
-    )  # fmt: skip
+    for kind in sorted({each.view.case.trace_kind for each in found}):
+        trace_many(
+            account=who.account, by=who.account.name, act="case.view", kind=kind, at=clock.now(), detail="待签署的内容",
+            refs={each.view.case.pk for each in found if each.view.case.trace_kind == kind},
+        )  # fmt: skip
     context = {"waiting": found, "together": together, "total": queries.count(who), "token": acting.new_token()}
     return render(request, "desk/signatures/list.html", context, status=status)
 

@@ -18,7 +18,7 @@ from youwei.rulebook.packs import Kind, Pack, PackRef, Step
 from youwei.ui.paging import Page, page_of
 
 MOST = 500
-NOT_TOGETHER = (OpenStep.SIGN, Kind.FREEZE, Kind.ALTERATION, Kind.CASE)
+NOT_TOGETHER = (OpenStep.SIGN, Kind.FREEZE, Kind.ALTERATION, Kind.APPRAISAL, Kind.CASE)
 """Kinds whose record needs more than a form."""
 
 
@@ -26,7 +26,11 @@ def open_rows(who: Reader) -> QuerySet[OpenStep]:
     """The open steps a reader may record: those of the own roles, and those the office enters for others without an account."""
     offices = [grant.organ_id for grant in who.grants if grant.role == Role.CASE_OFFICER]
     on_behalf = Q(held_by__in=ON_BEHALF, case__organ__in=offices)
-    rows = steps(who).filter(mine(who) | on_behalf, part="", scheduled=False).exclude(kind__in=NOT_TOGETHER)
+    rows = (
+        steps(who)
+        .filter(mine(who) | on_behalf, part="", scheduled=False, case__sealed=False)
+        .exclude(kind__in=NOT_TOGETHER)
+    )
     return visible(who, "case.record", rows.exclude(case__members__isnull=False)).distinct()
 
 
