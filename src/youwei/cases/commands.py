@@ -8,7 +8,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from youwei.cases import alterations, chain, cohort, facts, index, logs, servants, signing, versions
+from youwei.cases import (
+    alterations,
+    asking,
+    chain,
+    cohort,
+    facts,
+    fitness,
+    index,
+    logs,
+    servants,
+    signing,
+    versions,
+    voted,
+)
 from youwei.cases.models import Case, ChainLink, Draft
 from youwei.cases.opening import NewCase, open_many
 from youwei.engine import opening
@@ -76,10 +89,11 @@ def act(
     used = of_token(token) if token else None
     if used is not None:
         return _again(entries, entry, used.seq if used.log_id == log.pk else 0)
+    entry = asking.answered(case, entries, entry, calendar)
     judge(case, log, entries, entry, calendar, by=by, seen=seen, beside=beside)
     turned = versions.follow(case, [*entries, entry]) if versions.turns(entries, entry) else {}
     content = {
-        "values": dict(values or {}),
+        "values": dict(entry.values),
         "reason": reason,
         **({"paper": paper} if paper else {}),
         **turned,
@@ -107,8 +121,11 @@ def judge(
     _refuse_stale(entries, entry, seen)
     faults = check(logs.packs(), entries, entry, calendar)
     faults += chain.record_faults(case, entry, entries)
+    faults += asking.record_faults(case, entry, entries, calendar)
     faults += alterations.record_faults(case, entry, entries)
+    faults += fitness.record_faults(case, logs.pack_of(case), entry, entries)
     faults += cohort.record_faults(logs.pack_of(case), entry, beside)
+    faults += voted.record_faults(logs.pack_of(case), entry, beside)
     faults += signing.sign_faults(logs.packs(), log, entries, entry, by, seen)
     if faults:
         raise Rejected(faults)
@@ -127,7 +144,7 @@ def _again(entries: Sequence[Entry], mine: Entry, used: int) -> int:
 
 def _words(entry: Entry) -> tuple[Any, ...]:
     place = (entry.kind, entry.step, entry.key, entry.part, entry.to, entry.target)
-    return (*place, entry.on, entry.behalf, entry.paper, entry.reason, canonical({"values": dict(entry.values)}))
+    return (*place, entry.on, entry.behalf, entry.paper, entry.reason, canonical({"values": asking.typed(entry.values)}))
 
 
 def _refuse_stale(entries: Sequence[Entry], mine: Entry, seen: int | None) -> None:

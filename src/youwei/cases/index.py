@@ -1,17 +1,20 @@
 """The index of cases: summary, open steps and standing records as the plan says. Rebuilt from the log at every change; never a second truth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from youwei.cases.logs import packs, title_of
-from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep
+from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep, Reply
+from youwei.cases.telling import told
 from youwei.engine.excuses import ground_of
 from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
 from youwei.engine.sieve import Standing, sieve
 from youwei.engine.types import TERMINATED, Act, Entry, EntryKind, Item, Plan, Status, Who, Window
+from youwei.engine.values import ANSWER
 from youwei.engine.wording import term_text
 from youwei.journal.stores import for_each, lay_down, rewrite
-from youwei.rulebook.packs import Kind, Pack, RepeatKind, Step
+from youwei.rulebook.packs import FieldType, Kind, Pack, RepeatKind, Step
 
 Written = tuple[Case, Sequence[Entry], Plan]
 SHOWN = frozenset({Status.OPEN, Status.SCHEDULED})
@@ -33,6 +36,9 @@ def write_many(written: Iterable[Written]) -> None:
     excused = [(case.pk,) for case, entries, _ in written if any(entry.kind is EntryKind.EXEMPT for entry in entries)]
     if excused:
         for_each("DELETE FROM cases_exempted WHERE case_id = %s", excused)
+    said_of = [(case.pk,) for case, _, found in written if answers(packs()[found.pack])]
+    if said_of:
+        for_each("DELETE FROM cases_reply WHERE case_id = %s", said_of)
     for each in written:
         summarise(*each)
     rewrite([case for case, _, _ in written], SUMMARY)
@@ -55,6 +61,7 @@ def write_steps(written: Iterable[Written]) -> None:
     lay_down(done)
     lay_down(said)
     lay_down(excused)
+    lay_down([row for each in written for row in replies_of(*each)])
 
 
 def steps_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[OpenStep]:
@@ -100,6 +107,36 @@ def exempted_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Exemp
         for item in items
         for entry in [sieved.exempts[item.step, item.key]]
     ]  # fmt: skip
+
+
+def answers(pack: Pack) -> bool:
+    """Whether a procedure says of people on a list what the rulebook answers."""
+    return any(field.whose for step in pack.steps.values() for field in step.form.values())
+
+
+def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]:
+    """What the standing records of a case say of people, not yet stored."""
+    pack = packs()[found.pack]
+    if not answers(pack):
+        return []
+    doubted = {entry.target: entry.on for entry in entries if entry.kind is EntryKind.NOTE and entry.target}
+    rows = []
+    for name, records in sieve(packs(), entries).records.items():
+        for standing in records.values() if name in pack.steps else ():
+            rows += _replies(case, pack.steps[name], standing, doubted.get(standing.seq))
+    return rows
+
+
+def _replies(case: Case, step: Step, standing: Standing, doubted: date | None) -> Iterable[Reply]:
+    chosen = [each for each in step.form.values() if each.type is FieldType.CHOICE and standing.values.get(each.id)]
+    for field in step.form.values():
+        said = standing.values.get(field.id)
+        if field.whose and isinstance(said, Mapping) and said.get("person"):
+            words = "；".join(told(each, standing.values[each.id]) for each in chosen)
+            yield Reply(
+                case=case, person_id=said["person"], step=step.id, key=standing.key, entry_seq=standing.seq, on=standing.on,
+                intent=said["intent"], answer=said[ANSWER], words=words[:200], doubted=doubted,
+            )  # fmt: skip
 
 
 def _became(item: Item, entry: Entry) -> NotDone.State:

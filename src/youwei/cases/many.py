@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from youwei.cases import index, logs, servants
+from youwei.cases import asking, index, logs, servants
 from youwei.cases.commands import Rejected, StaleForm, judge, settle
 from youwei.cases.models import Case
 from youwei.engine.plan import plan
@@ -91,7 +91,7 @@ def foreseen(*, wanted: Sequence[Wanted], by: Actor, at: datetime) -> list[Resul
 def _judged(
     each: Wanted, log: Log, entries: Sequence[Entry], calendar: WorkCalendar, by: Actor, at: datetime, via: Via | None
 ) -> tuple[Result, Entry]:
-    entry = _entry(each, entries, by, at, via)
+    entry = asking.answered(each.case, entries, _entry(each, entries, by, at, via), calendar)
     try:
         judge(each.case, log, entries, entry, calendar, by=by, seen=each.seen)
     except Rejected as rejected:

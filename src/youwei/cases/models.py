@@ -4,15 +4,16 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from youwei.cases.guiding_models import GuidingCase
 from youwei.cases.list_models import Gathering, Prospect
 from youwei.cases.redating_models import Redating
 from youwei.cases.reply_models import Reply
 from youwei.cases.version_models import Moving, PackVersion
 from youwei.decisions.models import Decision
-from youwei.organs.models import Account, Organ
+from youwei.organs.models import Account, Organ, Role
 from youwei.people.models import Person
 
-__all__ = ["Gathering", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
+__all__ = ["Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
 
 
 class Case(models.Model):
@@ -87,6 +88,10 @@ class Admission(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "account", "role", "organ"], name="one_admission")
         ]
+
+    @property
+    def role_title(self) -> str:
+        return str(Role(self.role).label)
 
     def __str__(self) -> str:
         return f"{self.account_id} let in to {self.case_id}"

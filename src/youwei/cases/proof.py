@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from youwei.cases import cohort, index, logs, pack_proof
+from youwei.cases import cohort, guiding_proof, index, logs, pack_proof
 from youwei.cases.models import Case, ChainLink, Done, Exempted, Member, NotDone, OpenStep, Redating, Reply
 from youwei.decisions.altering import CORRECTED
 from youwei.engine.plan import plan
@@ -63,7 +63,7 @@ MEMBERS = Table(
     {"batch_id": "批次", "place": "序号", "person_id": "人员", "decision_id": "决定", "organ_id": "单位", "case_id": "事项",
      "left_on": "退出日期", "left_because": "退出理由"},
 )  # fmt: skip
-TABLES = (CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS)
+TABLES = (CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING)
 ONE_DAY = timedelta(days=1)
 #: How a row of the index is known: its case first.
 KEYS = {
@@ -87,6 +87,8 @@ class Prover:
     def take(self, kind: str, logs: Mapping[int, Sequence[Record]]) -> Iterator[Finding]:
         if kind == "pack":
             yield from pack_proof.take(logs)
+        if kind == "organ":
+            yield from guiding_proof.take(logs)
         if kind != "case":
             return
         rows, broken = readable(CASES, Case.objects.filter(pk__in=list(logs)).order_by("pk"))
@@ -110,6 +112,7 @@ class Prover:
     def close(self) -> Iterable[Finding]:
         yield from strays(CASES, "pk", "case")
         yield from strays(pack_proof.VERSIONS, "pk", "pack")
+        yield from strays(guiding_proof.GUIDING, "organ_id", "organ")
         for table, key in KEYS.items():
             yield from strays(table, key[0], "case")
 
