@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_sealed_cases"),
+        ("cases", "0013_lists_drawn_up"),
         ("people", "0001_initial"),
     ]
 
