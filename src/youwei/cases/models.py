@@ -89,12 +89,12 @@ class Admission(models.Model):
             models.UniqueConstraint(fields=["case", "account", "role", "organ"], name="one_admission")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.account_id} let in to {self.case_id}"
+
     @property
     def role_title(self) -> str:
         return str(Role(self.role).label)
-
-    def __str__(self) -> str:
-        return f"{self.account_id} let in to {self.case_id}"
 
 
 class Member(models.Model):
