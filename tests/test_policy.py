@@ -166,12 +166,12 @@ def reached(who: Reader, act: str, row: Any) -> bool:
         wide = grant.organ.kind in ("commission", "work_commission", "organization") and grant.organ.parent is not None
         path = grant.organ.parent.path if wide and grant.organ.parent else grant.organ.path
         if grant.role in (Role.MENTOR, Role.UNIT):
-            if case is None or not hasattr(row, "POLICY_SERVED_ORGANS"):
-                continue
+            served = [follow(row, name) for name in getattr(row, "POLICY_SERVED_ORGANS", ())]
             own = grant.role == Role.UNIT and any(
-                at.startswith(grant.organ.path) for at in paths_of(case.subject_organ)
+                at.startswith(grant.organ.path) for organ in served for at in paths_of(organ)
             )
-            if own or case.servants.filter(account=who.account).exists():
+            named = bool(served) and case is not None and case.servants.filter(account=who.account).exists()
+            if own or named:
                 return True
             continue
         near = any(at.startswith(path) for name in row.POLICY_ORGANS for at in paths_of(follow(row, name)))

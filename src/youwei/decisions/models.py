@@ -19,6 +19,7 @@ class Decision(models.Model):
     POLICY_ORGANS = ("unit", "deciding_organ", "counted_at")
     POLICY_OFFICE = ("deciding_organ",)
     POLICY_MANAGED = ("managed_by", "person__managed_by")
+    POLICY_SERVED_ORGANS = ("unit",)
 
     class State(models.TextChoices):
         STANDING = "standing", "有效"

@@ -20,6 +20,7 @@ class Person(models.Model):
     POLICY_ORGANS = ("organ",)
     POLICY_OFFICE = ("decisions__deciding_organ",)
     POLICY_MANAGED = ("managed_by",)
+    POLICY_SERVED_ORGANS = ("organ",)
 
     class Sex(models.TextChoices):
         MALE = "男", "男"

@@ -119,7 +119,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         many=flag(node.get("many")),
         of=MappingProxyType(columns),
         subject=subject,
-        whose=tuple(name for each in texts(of_node) if (name := read_name(each)) is not None) if not columns else (),
+        whose=tuple(found for each in texts(of_node) if (found := read_name(each)) is not None) if not columns else (),
         intent=read_name(intent) or intent,
         default=value(node.get("default")),
         suggest=tuple(_suggestions(node.get("suggest"))),
@@ -129,6 +129,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         help=text(node.get("help")),
         long=flag(node.get("long")),
         counts=text(node.get("counts")),
+        barred=texts(node.get("not")),
     )
 
 
@@ -392,5 +393,6 @@ def make_pack(node: Node) -> Pack:
         local=texts(get("local")),
         extends=PackRef.parse(parent) if parent else None,
         help=text(get("help")),
+        area=text(get("area")),
         file=node.file,
     )

@@ -92,6 +92,8 @@ def _shape(checker: Checker, step: Step, field: Field, path: str) -> None:
         checker.fault(path, "只有 type: choice 才能有选项。", "请改类型或删去选项。", step)
     if field.counts and (field.type not in (FieldType.YESNO, FieldType.CHOICE) or field.sealed):
         checker.fault(path, "counts 只用于不保密的是否栏、选择栏。", "请改类型或删去 counts。", step)
+    if field.barred and field.type not in (FieldType.PERSON, FieldType.PEOPLE):
+        checker.fault(f"{path}.not", "not 只用于人员栏。", "请改为 type: person，或者删去。", step)
     if field.type is FieldType.ROWS and not field.of:
         checker.fault(path, "表格没有写列（of）。", "请写明各列和类型。", step)
     if field.type is FieldType.ROWS and "id" in field.of:

@@ -71,6 +71,8 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
         for each in pack.members.criteria.values():
             _before_the_case(checker, each.when, f"members.criteria.{each.id}.when", listed=True)
     checker.roles(pack.opens.by, "opens.by")
+    if any(pack.roles[name].held_by == "mentor" for name in pack.opens.by if name in pack.roles):
+        checker.fault("opens.by", "帮带责任人在事项里指定，不能开办事项。", "请改由经办人、分管领导、所在单位或组织部门开办。")
     checker.grounds(pack.hold, "hold")
     check_sealing(checker)
     checker.known(pack.holds_replies, pack.steps, "环节", "holds_replies")
@@ -184,15 +186,15 @@ def _on_paper(checker: Checker, step: Step, path: str) -> None:
 
 
 def _shows(checker: Checker, step: Step, path: str) -> None:
-    """What stands beside a form was written before it: in earlier steps, or the times before of the step itself."""
-    before = checker.pack.ancestors.get(step.id, frozenset()) | ({step.id} if step.repeat is not None else set())
+    """What stands beside a form may have been written by then: no later step, unless this one comes again."""
+    known = checker.pack.ancestors
     for name in step.shows:
         shown = checker.pack.steps.get(name.head)
         if shown is None:
             checker.known([name.head], checker.pack.steps, "环节", f"{path}.shows", step)
         elif name.tail and name.tail not in shown.form:
             checker.fault(f"{path}.shows", f"“{shown.title}”没有“{name.tail}”这一栏。", "请核对栏目。", step)
-        elif checker.pack.ancestors and not (name.head in before or before & set(shown.after)):
+        elif step.repeat is None and (name.head == step.id or step.id in known.get(name.head, frozenset())):
             checker.fault(f"{path}.shows", f"“{shown.title}”不会在“{step.title}”之前办。", "只能列出前面的内容。", step)
 
 

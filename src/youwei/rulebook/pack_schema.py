@@ -11,7 +11,7 @@ from youwei.rulebook.pack_types import FieldType
 
 SPAN = r"^\d+ (working days?|days?|weeks?|months?|years?)$"
 NAME = r"^[^\d\s.][^\s.]*\.[^\s.]+(\.[^\s.]+)?$"
-TERM = r"^(\d+ (working days?|days?|weeks?|months?|years?)( (after|before) \S+\.\S+)?|\S+\.\S+)$"
+TERM = r"^(\d+ (working days?|days?|weeks?|months?|years?)( (after|before) \S+\.\S+( or \S+\.\S+)*)?|\S+\.\S+)$"
 TEXT: dict[str, Any] = {"type": ["string", "number"]}
 ANY_OF_VALUES: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 TEST: dict[str, Any] = {

@@ -25,7 +25,7 @@ UNITS: Mapping[str, Unit] = {
 }
 NAME = re.compile(r"([^\W\d]\w*)\.(\w+(?:\.\w+)?)")
 SPAN = re.compile(r"(\d+) (working days?|days?|weeks?|months?|years?)")
-ANCHORED = re.compile(rf"{SPAN.pattern} (after|before) {NAME.pattern}")
+ANCHORED = re.compile(rf"{SPAN.pattern} (after|before) (.+)")
 COMPARED = re.compile(r"(<=|>=|<|>)\s*(.+)")
 MOST_COUNT = 1200
 
@@ -43,7 +43,7 @@ def read_span(text: Any) -> Span | None:
 
 
 def read_term(node: Node) -> Term | None:
-    """``N unit``, ``N unit after name``, ``N unit before name``, a name, or a list of names."""
+    """``N unit``, ``N unit after name``, ``N unit before name or name`` (the first given), a name, or a list of names."""
     if node.is_list():
         names = [read_name(each.value) for each in node.elements()]
         found = tuple(name for name in names if name is not None)
@@ -57,7 +57,9 @@ def read_term(node: Node) -> Term | None:
         return Term(text, span)
     if matched := ANCHORED.fullmatch(text):
         length = read_span(f"{matched[1]} {matched[2]}")
-        return Term(text, length, matched[3], (Name(matched[4], matched[5]),)) if length else None
+        anchors = [read_name(each) for each in matched[4].split(" or ")]
+        known = tuple(name for name in anchors if name is not None)
+        return Term(text, length, matched[3], known) if length and len(known) == len(anchors) else None
     name = read_name(text)
     return Term(text, names=(name,)) if name else None
 

@@ -183,6 +183,7 @@ class Field:
     help: str = ""
     standard: bool = False  # brought by the kind, not written in the pack
     long: bool = False  # a text of several lines
+    barred: tuple[str, ...] = ()  # who may not be named here: words of ``pack_keys.BARRED``
     counts: str = ""  # the heading under which the figures of the procedure count its yes, or its choices
 
     def choice_title(self, value: object) -> str:
@@ -388,6 +389,7 @@ class Pack:
     local: tuple[str, ...] = ()
     extends: PackRef | None = None
     help: str = ""
+    area: str = ""  # the line of the navigation its cases stand under
     digest: str = ""
     file: str = ""
     order: tuple[str, ...] = ()  # steps in dependency order

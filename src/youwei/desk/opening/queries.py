@@ -11,17 +11,17 @@ from youwei.cases.by_hand import Offer, Subject
 from youwei.cases.logs import packs
 from youwei.decisions.models import Decision
 from youwei.engine.local import family_of
-from youwei.organs.models import Organ, Role
-from youwei.organs.policy import ACTS, Reader, visible
+from youwei.organs.models import Organ
+from youwei.organs.policy import ACTS, OFFICE, Reader, visible
 from youwei.organs.queries import reach
 from youwei.people import queries as people
 from youwei.people.models import Person
 from youwei.rulebook.packs import Pack
 
-OPEN = "case.open"
+OPEN = "case.begin"
 MOST_FOUND = 20
 Thing = Person | Organ | Decision
-KINDS = ("person", "organ", "decision")
+KINDS = ("person", "organ", "decision", by_hand.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Choice:
     stands: tuple[Stand, ...]
     refusal: str
     seen: bool = False
+
+
+def in_office(who: Reader) -> bool:
+    return bool(who.roles() & OFFICE)
 
 
 def persons(who: Reader) -> QuerySet[Person]:
@@ -63,7 +67,14 @@ def thing(who: Reader, kind: str, pk: int) -> Thing | None:
         return persons(who).filter(pk=pk).first()
     if kind == "organ":
         return organs(who).filter(pk=pk).first()
+    if kind == by_hand.OFFICE:
+        return next((organ for organ in offices(who) if organ.pk == pk), None)
     return decisions(who).filter(pk=pk).first() if kind == "decision" else None
+
+
+def offices(who: Reader) -> list[Organ]:
+    """The offices of which the reader is, itself and not for somebody else."""
+    return list({row.organ_id: row.organ for row in who.grants if row.role in OFFICE and row.covers is None}.values())
 
 
 def stands(who: Reader, pack: Pack) -> tuple[Stand, ...]:
@@ -72,7 +83,7 @@ def stands(who: Reader, pack: Pack) -> tuple[Stand, ...]:
     for name in pack.opens.by:
         role = pack.roles[name]
         for grant in who.grants:
-            if grant.role == role.held_by and grant.role in (Role.CASE_OFFICER, Role.LEADER):
+            if grant.role == role.held_by and grant.role in ACTS[OPEN] and not (pack.sealed_to and grant.covers):
                 found.setdefault(grant.organ_id, Stand(name, role.title, grant.organ))
     return tuple(found.values())
 
@@ -85,13 +96,19 @@ def choices(who: Reader, subject: Subject, on: date) -> list[Choice]:
     if going:
         rows = visible(who, "case.view", type(going[0]).objects.filter(pk__in=[case.pk for case in going]))
         seen = set(rows.values_list("pk", flat=True))
-    return [_choice(who, offer, seen) for offer in offers]
+    office = subject.organ if subject.kind == by_hand.OFFICE else None
+    found = [_choice(who, offer, seen, office) for offer in offers]
+    if in_office(who):
+        return found
+    return [each for each in found if each.stands]  # what others open is not a unit's to know
 
 
-def _choice(who: Reader, offer: Offer, seen: set[int]) -> Choice:
+def _choice(who: Reader, offer: Offer, seen: set[int], office: Organ | None) -> Choice:
     if offer.rules is None or offer.refusal:
         return Choice(offer, (), offer.refusal, offer.going is not None and offer.going.pk in seen)
     found = stands(who, offer.rules.pack)
+    if office is not None:
+        found = tuple(each for each in found if each.organ.pk == office.pk)
     if found:
         return Choice(offer, found, "")
     roles = "、".join(offer.rules.pack.roles[name].title for name in offer.rules.pack.opens.by)
@@ -111,6 +128,8 @@ def top_of(family: str) -> Pack | None:
 
 def found_by(who: Reader, kind: str, text: str) -> Sequence[Thing]:
     """The first few persons, organs or decisions found by a text."""
+    if kind == by_hand.OFFICE:
+        return offices(who)
     if not text:
         return []
     if kind == "person":

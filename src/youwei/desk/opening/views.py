@@ -29,17 +29,20 @@ def _thing(request: HttpRequest, kind: str, pk: int) -> queries.Thing:
 
 
 @require_safe
-@permission("case.open")
+@permission("case.begin")
 def offers(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """What may be opened about a person, an organ or a decision, and why the rest may not."""
     who, thing = reader_of(request), _thing(request, kind, pk)
-    subject = by_hand.subject_of(thing, who.on)
-    context = {"subject": subject, "choices": queries.choices(who, subject, who.on), "kind": kind, "pk": pk}
+    subject = by_hand.subject_of(thing, who.on, kind)
+    choices = queries.choices(who, subject, who.on)
+    if not choices and not queries.in_office(who):
+        raise Http404  # that somebody is on file is told to those only who may begin something about him
+    context = {"subject": subject, "choices": choices, "kind": kind, "pk": pk}
     return render(request, "desk/opening/offers.html", context)
 
 
 @require_safe
-@permission("case.open")
+@permission("case.begin")
 @no_identity_in_address
 def choose(request: HttpRequest, family: str) -> HttpResponse:
     """Whom a regulation shall be opened about: found by name."""
@@ -57,11 +60,11 @@ def choose(request: HttpRequest, family: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission("case.open")
+@permission("case.begin")
 def start(request: HttpRequest, kind: str, pk: int, family: str) -> HttpResponse:
     """Open one case: which rules hold and why, what the pack asks for, then the case."""
     who, thing = reader_of(request), _thing(request, kind, pk)
-    subject = by_hand.subject_of(thing, who.on)
+    subject = by_hand.subject_of(thing, who.on, kind)
     choice = next((each for each in queries.choices(who, subject, who.on) if each.offer.family == family), None)
     if choice is None:
         raise Http404
@@ -77,7 +80,7 @@ def start(request: HttpRequest, kind: str, pk: int, family: str) -> HttpResponse
             case = by_hand.open_by_hand(
                 thing=thing, family=family, role=stand.role, organ=stand.organ, said=form.said(),
                 by=Actor(who.account.name, who.account.pk), on=form.cleaned_data[ON], at=clock.now(), today=who.on,
-                token=words(request.POST, "token", LONGEST_TOKEN) or None,
+                token=words(request.POST, "token", LONGEST_TOKEN) or None, kind=kind,
             )  # fmt: skip
         except by_hand.NotAdmitted as refused:
             form.take_faults((fault.field, str(fault)) for fault in refused.faults)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from youwei.cases.facts import WITH_POWER
 from youwei.cases.logs import packs, title_of
 from youwei.desk.opening.queries import openable
 from youwei.engine.local import family_of
 from youwei.engine.wording import term_text
-from youwei.organs.policy import Reader, may
+from youwei.organs.policy import READERS, Reader, may
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_keys import HOLDERS
 from youwei.rulebook.packs import KIND_TITLES, Outcome, Pack, PackRef, RepeatKind, Step
@@ -57,13 +58,18 @@ def released(on: date) -> list[tuple[Pack, State]]:
     return [(pack, state(pack, on)) for pack in found]
 
 
+def counted(who: Reader, pack: Pack) -> bool:
+    """Whether there are figures for this reader: those of a sealed regulation are told where there is the power to determine."""
+    return not pack.sealed_to or any(row.organ.level in WITH_POWER for row in who.grants if row.role in READERS)
+
+
 def family(pack: Pack) -> str:
     """The procedure of the topmost regulation a pack is laid over; its own when it stands alone."""
     return family_of(packs(), pack)
 
 
 def opens_by_hand(who: Reader, pack: Pack) -> bool:
-    return bool(may(who, "case.open")) and bool(openable(who, pack))
+    return bool(may(who, "case.begin")) and bool(openable(who, pack))
 
 
 def beside(pack: Pack) -> list[Pack]:

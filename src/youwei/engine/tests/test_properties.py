@@ -19,6 +19,7 @@ from youwei.rulebook.calendar import seed_calendar
 from youwei.rulebook.packs import load_packs, released_packs
 
 PROOF = load_packs(Path(__file__).parent / "packs")
+RELEASED = released_packs()
 CALENDAR = seed_calendar()
 BEGIN = date(2024, 3, 4)
 LAST = date(2025, 12, 1)
@@ -173,7 +174,7 @@ def test_between_two_changes_a_plan_stays_as_it_is(first: int, gap: int) -> None
 def test_half_yearly_talks_cover_the_period_without_gap_or_overlap(months: int, shift: int) -> None:
     starts = BEGIN + timedelta(days=shift)
     ends = starts + timedelta(days=months * 31)
-    tale = Tale(PROOF, "mentoring@2018.11", strict=False)
+    tale = Tale(RELEASED, "mentoring@2024.06", strict=False)
     tale.open(starts, {"decision.effective_on": starts.isoformat(), "period.ends_on": ends.isoformat()})
     talks = [item for item in tale.plan(starts).items if item.step == "talk"]
     for number, (item, following) in enumerate(pairwise(talks), 1):
