@@ -25,14 +25,17 @@ from youwei.organs.models import Organ
 from youwei.organs.queries import in_force, names_above
 from youwei.people.models import Person
 from youwei.rulebook.days import chinese_date
-from youwei.rulebook.pack_facts import DIED_ON, PLACE_FACTS
+from youwei.rulebook.pack_facts import DIED_ON, LETTER_NUMBER, PLACE_FACTS
 from youwei.rulebook.pack_order import reads
 from youwei.rulebook.pack_types import Name, Pack
 
 HANDLING = ("case_officer", "leader")
 UNIT = "unit"
-OFFICE = "office"
+OFFICE, LETTER = "office", "letter"
+UNROLLED = (OFFICE, LETTER)
+"""Kinds of subject that are about nobody on the roll: the matter of an office, a letter that came to it."""
 DETERMINING = "determining organ"
+LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def subject_of(thing: Person | Organ | Decision, on: date, kind: str = "") -> Su
     if isinstance(thing, Person):
         return Subject("person", in_force(thing.organ, on), thing)
     if isinstance(thing, Organ):
-        return Subject(OFFICE if kind == OFFICE else "organ", in_force(thing, on))
+        return Subject(kind if kind in UNROLLED else "organ", in_force(thing, on))
     if thing.person is None:
         raise ValueError("a stub is nobody's case")
     return Subject("decision", in_force(thing.unit or thing.person.organ, on), thing.person, thing)
@@ -113,7 +116,7 @@ def _going(subject: Subject) -> QuerySet[Case]:
         return rows.filter(decision=subject.decision)
     if subject.person is not None:
         return rows.filter(person=subject.person)
-    if subject.kind == OFFICE:
+    if subject.kind in UNROLLED:
         return rows.none()  # an office has many such matters, and each is known to its own few
     return rows.filter(person=None, subject_organ=subject.organ)
 
@@ -158,8 +161,8 @@ def facts_of(subject: Subject, pack: Pack, role: str, organ: Organ, on: date) ->
     known = {name: value for name, value in known.items() if name != "organ.case"}
     if office is not None and any(each.at == DETERMINING for each in pack.roles.values()):
         known |= facts.determining_facts(office)
-    if subject.kind == OFFICE:
-        known["subject.kind"] = OFFICE
+    if subject.kind in UNROLLED:
+        known["subject.kind"] = subject.kind
     return {**place, **known, "organ.subject": str(subject.organ.pk), **handled}
 
 
@@ -214,6 +217,7 @@ def open_by_hand(
         raise NotAdmitted(Fault("organ.case", "不知道由哪个机关承办。", "请联系纪检监察机关开办。", "no office"))
     new = NewCase(
         pack=pack, organ=office, subject_organ=subject.organ, person=subject.person, decision=subject.decision, facts=known,
+        title=f"{pack.title}：{known[LETTER_NUMBER]}"[:LONGEST_TITLE] if LETTER_NUMBER in known else "",
         reason=offer.why, token=token,
     )  # fmt: skip
     try:

@@ -13,7 +13,7 @@ from typing import Any
 from youwei.engine.opening import distance, newest_in_force
 from youwei.engine.types import Named, Reason
 from youwei.engine.values import is_empty
-from youwei.rulebook.pack_facts import FACTS, PLACE_FACTS, fact_title
+from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, PLACE_FACTS, fact_title
 from youwei.rulebook.pack_order import condition_names, read_names
 from youwei.rulebook.pack_types import FieldType, Name, Pack, PackRef
 
@@ -82,7 +82,7 @@ def asked(pack: Pack, facts: Mapping[str, Any]) -> tuple[Asked, ...]:
     """What an opener must say: where roles are held that nothing else places, and what only the end of another case would tell."""
     places = dict.fromkeys(PLACE_FACTS[role.at] for role in pack.roles.values() if role.at)
     told = dict.fromkeys(str(name) for name in _read(pack) if str(name) in FACTS and FACTS[str(name)].tellable)
-    wanted = [(name, True) for name in places] + [(name, False) for name in told]
+    wanted = [(name, True) for name in (*(LETTER_FACTS if "letter" in pack.about else ()), *places)] + [(name, False) for name in told]
     return tuple(
         Asked(name, fact_title(name), FACTS[name].type, required)
         for name, required in wanted

@@ -71,12 +71,17 @@ FACTS: Mapping[str, Fact] = {
     "organ.determining": Fact("有认定权的机关", FieldType.ORGAN),
     "organ.determines": Fact("承办机关有认定权", FieldType.YESNO, answers=True),
     "organ.organization": Fact("组织部门", FieldType.ORGAN),
+    "organ.organization_above": Fact("上级组织部门", FieldType.ORGAN),
     "organ.accountability": Fact("有问责权的机关", FieldType.ORGAN),
     "organ.leading": Fact("领导小组办公室", FieldType.ORGAN),
     "organ.committee": Fact("党委", FieldType.ORGAN),
-    "subject.kind": Fact("对象", FieldType.CHOICE, ("person", "organ", "office", "batch")),
+    "letter.from": Fact("来函机关", T),
+    "letter.number": Fact("来函文号", T),
+    "subject.kind": Fact("对象", FieldType.CHOICE, ("person", "organ", "office", "letter", "batch")),
     "subject.person": Fact("本人", FieldType.PERSON),
 }
+LETTER_FACTS = ("letter.from", LETTER_NUMBER := "letter.number")
+"""What is said of a letter when a case about it is opened."""
 DIED_ON = "person.died_on"
 """Nothing is opened about the dead, and death ends what is open, but for procedures that ask for this."""
 ROOTS = frozenset(name.partition(".")[0] for name in FACTS)
@@ -90,6 +95,7 @@ PLACE_FACTS: Mapping[str, str] = {
     "organ above": "organ.above",
     "determining organ": "organ.determining",
     "organization organ": "organ.organization",
+    "organization organ above": "organ.organization_above",
     "accountability organ": "organ.accountability",
     "leading office": "organ.leading",
     "party committee": "organ.committee",

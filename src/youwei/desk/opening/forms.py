@@ -49,6 +49,8 @@ def _field(name: str) -> str:
 def _field_for(each: Asked, today: date) -> forms.Field:
     if each.type is FieldType.ORGAN:
         return OrganField(label=each.title, required=each.required)
+    if each.type is FieldType.TEXT:
+        return ui.TextField(label=each.title, max_length=60, required=each.required)
     if each.type is FieldType.DATE:
         return ui.FlexibleDateField(label=each.title, today=today, latest=today, required=each.required)
     return ui.YesNoField(label=each.title, required=each.required)

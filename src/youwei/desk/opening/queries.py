@@ -21,7 +21,7 @@ from youwei.rulebook.packs import Pack
 OPEN = "case.begin"
 MOST_FOUND = 20
 Thing = Person | Organ | Decision
-KINDS = ("person", "organ", "decision", by_hand.OFFICE)
+KINDS = ("person", "organ", "decision", *by_hand.UNROLLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def thing(who: Reader, kind: str, pk: int) -> Thing | None:
         return persons(who).filter(pk=pk).first()
     if kind == "organ":
         return organs(who).filter(pk=pk).first()
-    if kind == by_hand.OFFICE:
+    if kind in by_hand.UNROLLED:
         return next((organ for organ in offices(who) if organ.pk == pk), None)
     return decisions(who).filter(pk=pk).first() if kind == "decision" else None
 
@@ -96,7 +96,7 @@ def choices(who: Reader, subject: Subject, on: date) -> list[Choice]:
     if going:
         rows = visible(who, "case.view", type(going[0]).objects.filter(pk__in=[case.pk for case in going]))
         seen = set(rows.values_list("pk", flat=True))
-    office = subject.organ if subject.kind == by_hand.OFFICE else None
+    office = subject.organ if subject.kind in by_hand.UNROLLED else None
     found = [_choice(who, offer, seen, office) for offer in offers]
     if in_office(who):
         return found
@@ -129,6 +129,8 @@ def top_of(family: str) -> Pack | None:
 def found_by(who: Reader, kind: str, text: str) -> Sequence[Thing]:
     """The first few persons, organs or decisions found by a text."""
     if kind == by_hand.OFFICE:
+        return offices(who)
+    if kind == by_hand.LETTER:
         return offices(who)
     if not text:
         return []

@@ -51,7 +51,10 @@ def choose(request: HttpRequest, family: str) -> HttpResponse:
     if pack is None or not kinds:
         raise Http404
     kind, text = one_of(request.GET, "kind", kinds, kinds[0]), words(request.GET, "q")
-    context = {"pack": pack, "kinds": kinds, "kind": kind, "q": text, "found": queries.found_by(who, kind, text)}
+    found = queries.found_by(who, kind, text)
+    if kind == by_hand.LETTER and len(found) == 1:
+        return redirect("case-start", kind, found[0].pk, family)
+    context = {"pack": pack, "kinds": kinds, "kind": kind, "q": text, "found": found}
     return render(
         request,
         "desk/opening/choose.html",
