@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from youwei.cases import cohort, index, logs
 from youwei.cases.models import Case, Done, Draft
-from youwei.cases.telling import told, told_facts
+from youwei.cases.telling import TO_NOBODY, Open, readable, told, told_facts
 from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
 from youwei.engine import suggesting
@@ -141,8 +141,11 @@ class Line:
 GROUPS = {"visit": "回访", "talk": "回访"}
 
 
-def lines(case: Case, found: Iterable[Record]) -> list[Line]:
-    """The log of a case as lines, oldest first; a correction quotes the old words. Each is told by the version it was written under."""
+def lines(case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY) -> list[Line]:
+    """The log of a case as lines, oldest first; a correction quotes the old words. Each is told by the version it was written under.
+
+    Of sealed fields only those are told that are open to the reader.
+    """
     packs, pack = logs.packs(), logs.pack_of(case)
     by_seq: dict[int, Record] = {}
     under: dict[int, Pack] = {}
@@ -155,11 +158,11 @@ def lines(case: Case, found: Iterable[Record]) -> list[Line]:
         )
         pack = packs.get(PackRef(case.procedure, version), pack)
         by_seq[record.seq], under[record.seq] = record, pack
-        told.append(_line(case, under.get(record.target, pack), record, by_seq))
+        told.append(_line(case, under.get(record.target, pack), record, by_seq, open_to))
     return told
 
 
-def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record]) -> Line:
+def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record], open_to: Open) -> Line:
     kind = EntryKind(record.kind)
     target = by_seq.get(record.target) if record.target else None
     step = pack.steps.get(record.step or (target.step if target else ""))
@@ -175,7 +178,7 @@ def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record]) -> 
         old = _before(record, by_seq)
     fields = {
         name: (field.title, told(field, values.get(name)), told(field, old.get(name)))
-        for name, field in (step.form.items() if step else ())
+        for name, field in (readable(step, open_to) if step else ())
         if values.get(name) not in (None, "", []) or (name in values and old.get(name))
     }
     if step is not None and step.kind is Kind.CASE:
@@ -267,6 +270,13 @@ def holding_replies(people: Iterable[int]) -> dict[int, list[Case]]:
     for case in rows.select_related("organ").order_by("opened_on", "pk"):
         found.setdefault(case.person_id or 0, []).append(case)
     return found
+
+
+def announced(number: str) -> Decision | None:
+    """The standing decision of a number whose announcement a case has told; None for one that was not announced, and for none."""
+    standing = (Decision.State.STANDING, Decision.State.CHANGED)
+    rows = Decision.objects.filter(number=number, secret=False, state__in=standing, cases__sealed=False)
+    return rows.filter(cases__told__has_key="decision.announced_on").order_by("-pk").first()
 
 
 def cases_on(decisions: Iterable[Decision]) -> QuerySet[Case]:

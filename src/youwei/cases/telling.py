@@ -9,6 +9,9 @@ from youwei.rulebook.pack_order import names_read
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
 from youwei.ui.words import cn_date
 
+Open = frozenset[tuple[str, str]]
+"""Sealed fields that are open to somebody, by step and field."""
+TO_NOBODY: Open = frozenset()
 YES_NO = {True: "是", False: "否"}
 
 
@@ -25,6 +28,11 @@ def on_title(step: Step) -> str:
     return titles.get(str(step.kind), "办理日期")
 
 
+def readable(step: Step, open_to: Open = TO_NOBODY) -> list[tuple[str, Field]]:
+    """The fields of a step that may be shown: a sealed one only where it is open to whoever reads."""
+    return [(name, field) for name, field in step.form.items() if not field.sealed or (step.id, name) in open_to]
+
+
 def told(field: Field, value: Any) -> str:
     """One value as text; empty for what was not filled in. Rows are their cells, one row after another."""
     if value is None or value == "":
@@ -38,7 +46,7 @@ def told(field: Field, value: Any) -> str:
     if isinstance(value, Mapping):  # an organ lies in the log with its number and the name it bore
         return str(value.get("name", ""))
     if isinstance(value, list | tuple):
-        return "、".join(field.choice_title(each) for each in value)
+        return "、".join(str(each.get("name", "")) if isinstance(each, Mapping) else field.choice_title(each) for each in value)
     return field.choice_title(value)
 
 

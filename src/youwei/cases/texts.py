@@ -1,10 +1,12 @@
 """What is signed or approved: the recorded texts, as people read them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from youwei.cases.queries import Standing, View
-from youwei.cases.telling import told
+from youwei.cases.telling import TO_NOBODY, Open, readable, told
+from youwei.engine.heeding import Heeded, heeded
 from youwei.engine.types import Item
 from youwei.rulebook.pack_types import Kind, Step
 
@@ -29,20 +31,30 @@ def judged_steps(step: Step) -> tuple[str, ...]:
     return step.approves if step.kind is Kind.APPROVAL else (step.id,)
 
 
-def judged(view: View, item: Item) -> tuple[Text, ...]:
+def judged(view: View, item: Item, open_to: Open = TO_NOBODY) -> tuple[Text, ...]:
     """The texts that are to be signed or approved with an item, as they stand, in the order of the pack."""
     step = view.pack.steps[item.step]
     if step.kind is Kind.APPROVAL:
         found = [record for name in judged_steps(step) for record in view.standing.get(name, {}).values()]
     else:
         found = [record for key, record in view.standing.get(step.id, {}).items() if key == item.key]
-    return tuple(_text(view, record) for record in found)
+    return tuple(_text(view, record, open_to) for record in found)
 
 
-def _text(view: View, record: Standing) -> Text:
+def to_heed(view: View, steps: Iterable[str]) -> list[Heeded]:
+    """The words to be looked at in the standing records of these steps."""
+    return [
+        each
+        for name in steps
+        for record in view.standing.get(name, {}).values()
+        for each in heeded(view.pack, view.pack.steps[name], record.values)
+    ]
+
+
+def _text(view: View, record: Standing, open_to: Open) -> Text:
     step = view.pack.steps[record.step]
     first, last = view.records[record.seq - 1], view.records[max(record.entries) - 1]
-    fields = ((field.title, told(field, record.values.get(name))) for name, field in step.form.items())
+    fields = ((field.title, told(field, record.values.get(name))) for name, field in readable(step, open_to))
     return Text(
         seq=record.seq, step=step.id, title=step.title, on=record.on, at=last.at, by=last.by, behalf=first.behalf,
         paper=str(first.content.get("paper", "")), fields=tuple((title, text) for title, text in fields if text),

@@ -75,7 +75,7 @@ def shown(field: Field, value: Any) -> Any:
 
 
 def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
-    """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step, and, worked out where it is called for,
+    """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step (a sealed one empty), and, worked out where it is called for,
     `items()` with every thing the case asks for and `beside()` with the other cases of the decision.
     """
     listed = cache(lambda: checklist(view(case, standing.at), standing.at))
@@ -96,7 +96,12 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "on": cn_date(standing.on),
         "by": f"{standing.by}（代{standing.behalf}录入）" if standing.behalf else standing.by,
         "behalf": standing.behalf,
-        "f": SimpleNamespace(**{field.id: shown(field, standing.values.get(field.id)) for field in step.form.values()}),
+        "f": SimpleNamespace(
+            **{
+                field.id: "" if field.sealed else shown(field, standing.values.get(field.id))
+                for field in step.form.values()
+            }
+        ),
         "items": lambda: [_item(line) for line in listed().lines if line.key or line.step != step.id],
         "beside": lambda: [_beside(each) for each in beside(case)],
     }

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet
 
 from youwei.cases import logs
+from youwei.cases.facts import WITH_POWER
 from youwei.cases.models import Case
 from youwei.engine.local import family_of, members_of
 from youwei.engine.sieve import Sieved, sieve
@@ -43,13 +44,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines of a regulation: those that count with their sum, the ends that do not, and what is still open."""
+    """The lines of a regulation: those that count with their sum, the ends that do not, and what is still open (None where that is not told)."""
 
     columns: tuple[str, ...]
     counted: tuple[Line, ...]
     total: Line
     aside: tuple[Line, ...]
-    open: int
+    open: int | None
     read: bool
 
 
@@ -64,6 +65,11 @@ def regulation(family: str) -> Pack | None:
     return found[-1] if found and family_of(packs, found[-1]) == family else None
 
 
+def counted_at(pack: Pack, organ: Organ) -> bool:
+    """Whether the figures of a regulation are told for an organ: of a sealed one, where there is the power to determine."""
+    return not pack.sealed_to or organ.level in WITH_POWER
+
+
 def cases_of(family: str, organ: Organ) -> QuerySet[Case]:
     """The cases of a family that an organ and those below it handle."""
     return Case.objects.filter(procedure__in=members_of(logs.packs(), family), organ__path__startswith=organ.path)
@@ -75,7 +81,8 @@ def ended(family: str, organ: Organ, start: date, end: date) -> QuerySet[Case]:
 
 
 def table(family: str, organ: Organ, start: date, end: date) -> Table:
-    """The figures of a period. Three queries, whatever is stored."""
+    """The figures of a period. Three queries, whatever is stored. Of a sealed regulation only what counts is told."""
+    sealed = any(pack.sealed_to for pack in _packs(family))
     rows = list(ended(family, organ, start, end).order_by("pk"))
     still = cases_of(family, organ).filter(state__in=(Case.State.OPEN, Case.State.HELD)).count()
     titles = _columns(family)
@@ -89,8 +96,8 @@ def table(family: str, organ: Organ, start: date, end: date) -> Table:
         for line in (lines.setdefault(key, Line(key[1])), *([total] if case.counted else [])):
             _add(line, case, marks.get(case.pk, ()))
     counted = tuple(line for (counts, _), line in lines.items() if counts)
-    aside = tuple(line for (counts, _), line in lines.items() if not counts)
-    return Table(titles, counted, total, aside, still, len(rows) <= MOST_READ)
+    aside = tuple(line for (counts, _), line in lines.items() if not counts and not sealed)
+    return Table(titles, counted, total, aside, None if sealed else still, len(rows) <= MOST_READ)
 
 
 def _add(line: Line, case: Case, marks: Iterable[str]) -> None:
@@ -152,3 +159,8 @@ def listed(who: Reader, family: str, organ: Organ, start: date, end: date, line:
     if line:
         rows = rows.filter(counted=line) | rows.filter(counted="", outcome_title=line)
     return rows.order_by("-ended_on", "-pk")
+
+
+def opens(pack: Pack, hidden: int) -> bool:
+    """Whether the list behind the table opens: of a sealed regulation only for whoever may see every case of it."""
+    return not pack.sealed_to or not hidden

@@ -122,13 +122,14 @@ def procedure(request: HttpRequest, family: str) -> HttpResponse:
     """How the cases of one regulation ended, by the lines and columns its packs declare, and the cases behind it."""
     who: Reader = request.reader  # type: ignore[attr-defined]
     pack, view = procedures.regulation(family), wish(request.GET, who)
-    if pack is None:
+    if pack is None or not procedures.counted_at(pack, view.organ):
         raise Http404
     made = procedures.table(family, view.organ, view.start, view.end)
-    page = page_of(
-        procedures.listed(who, family, view.organ, view.start, view.end, view.measure), request.GET.get("page")
-    )
+    shown = procedures.listed(who, family, view.organ, view.start, view.end, view.measure)
+    page = page_of(shown, request.GET.get("page"))
     whole = sum(each.cases for each in (*made.counted, *made.aside) if view.measure in ("", each.title))
+    if not procedures.opens(pack, whole - page.total):
+        page = page_of(shown.none(), None)
     context = {
         "pack": pack, "view": view, "table": made, "page": page, "organs": choices(who), "hidden": whole - page.total,
         "lines": [(line, line.cells(made.columns), view.address(measure=line.title)) for line in made.counted],

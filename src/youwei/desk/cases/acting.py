@@ -16,7 +16,9 @@ from youwei.cases import commands
 from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.desk.address import whole, words
+from youwei.desk.cases import sealing
 from youwei.desk.cases.forms import BEHALF, ON, StepForm, plain, step_form
+from youwei.desk.cases.holding import holds, stands_there
 from youwei.documents.commands import checked_type
 from youwei.engine.excuses import NOT_DONE_GROUNDS
 from youwei.engine.types import Act, EntryKind, Item, Who
@@ -26,7 +28,6 @@ from youwei.organs.policy import Reader
 from youwei.rulebook.pack_facts import PLACE_FACTS
 from youwei.rulebook.pack_types import Grounds
 from youwei.rulebook.packs import Pack, Step
-from youwei.rulebook.packs import Role as PackRole
 from youwei.ui import fields as ui
 
 EMPTY: tuple[Any, ...] = (None, "", [], ())
@@ -45,23 +46,6 @@ def item_of(view: View, step: str, key: str) -> Item | None:
     return view.plan.item(step, key) or next((item for item in view.plan.items if item.step == step), None)
 
 
-def holds(who: Reader, case: Case, role: PackRole | None, place: Who) -> bool:
-    """Whether the reader holds a role of the pack where the plan says that it is held."""
-    return role is not None and any(
-        grant.role == role.held_by and _stands_there(who, grant, case, place) for grant in who.grants
-    )
-
-
-def _stands_there(who: Reader, grant: Grant, case: Case, place: Who) -> bool:
-    if grant.role == Role.UNIT:
-        if place.organ and not place.at:  # the unit a step names, whoever's people the case is about
-            return place.organ == str(grant.organ_id)
-        return case.subject_organ.path.startswith(grant.organ.path)
-    if grant.role == Role.MENTOR:
-        return place.person == (grant.covers.account if grant.covers is not None else who.account).name
-    return place.organ == str(grant.organ_id)
-
-
 def may_record(who: Reader, case: Case, pack: Pack, item: Item) -> bool:
     """The holder of the step's role, or the office that handles the case on behalf of those without an account (J2)."""
     role = pack.roles.get(item.who.role)
@@ -74,7 +58,7 @@ def actor(who: Reader, case: Case, pack: Pack, place: Who) -> Actor:
     """Who acts in a role: in the name of the one replaced where the reader holds it only as a deputy."""
     role = pack.roles.get(place.role)
     held = [row for row in who.grants if role is not None and row.role == role.held_by]
-    fitting = [row for row in held if _stands_there(who, row, case, place)]
+    fitting = [row for row in held if stands_there(who, row, case, place)]
     fitting = fitting or [row for row in who.grants if row.organ_id == case.organ_id and row.role in STEERING]
     return signed_as(who, fitting[0].covers if fitting else None)  # one's own roles come first
 
@@ -295,8 +279,11 @@ def _correct(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm 
         "原来的记录保留可查，更正另立一条", "已经签署、审批的，要重新签署、审批", "已经出具的文书保持原样",
     )  # fmt: skip
     source: StepForm = step_form(step, today=who.on)
-    form.fields, form.before, form.conditions = {**source.fields}, standing.values, source.conditions
-    form.initial = {**source.initial, **standing.values, ON: standing.on}
+    hidden = sealing.hidden(who, view, step)
+    form.fields = {name: field for name, field in source.fields.items() if name not in hidden}
+    form.before, form.conditions = standing.values, source.conditions
+    known = {name: value for name, value in standing.values.items() if name not in hidden}
+    form.initial = {**source.initial, **known, ON: standing.on}
     _reason(form, "为什么更正")
     return form
 

@@ -13,13 +13,15 @@ from django.urls import reverse
 from youwei.cases import queries as cases
 from youwei.cases.codes import code_of
 from youwei.cases.commands import StaleForm
-from youwei.cases.logs import packs, title_of, versions
+from youwei.cases.logs import areas, packs, title_of, versions
 from youwei.cases.models import Case
 from youwei.cases.queries import View
-from youwei.cases.telling import known_facts, on_title, told
+from youwei.cases.telling import known_facts, on_title, readable, told
+from youwei.cases.texts import to_heed
+from youwei.cases.voted import by_vote
 from youwei.desk.address import words
 from youwei.desk.altering.acting import page_of_step
-from youwei.desk.cases import acting, chaining, handing, papering, signing
+from youwei.desk.cases import acting, chaining, handing, papering, sealing, signing
 from youwei.desk.cases.batch_links import batches_of, step_address
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
 from youwei.desk.cases.listing import listed
@@ -52,6 +54,10 @@ def case_list(who: Reader, asked: Mapping[str, str]) -> dict[str, Any]:
     state = asked.get("state", "open")
     if state in STATES:
         rows = rows.filter(state=state)
+    kinds = {each.title: each for each in areas()}
+    area = kinds.get(words(asked, "area", PROCEDURE_FILTER))
+    if area:
+        rows = rows.filter(procedure__in=sorted(area.procedures))
     procedure = words(asked, "procedure", PROCEDURE_FILTER)
     if procedure:
         rows = rows.filter(procedure=procedure)
@@ -70,7 +76,10 @@ def case_list(who: Reader, asked: Mapping[str, str]) -> dict[str, Any]:
         "state": state,
         "states": Case.State.choices,
         "procedure": procedure,
-        "procedures": sorted(titles.items()),
+        "area": area.title if area else "",
+        "procedures": sorted(
+            (each, title) for each, title in titles.items() if area is None or each in area.procedures
+        ),
         "counted": counted,
         "counts": sorted(
             {
@@ -97,6 +106,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
     """Everything the page of one case shows. A fixed number of queries."""
     read = reading(who, view)
     only = {} if read.whole else {"entry_seq__in": read.entries}
+    open_to = sealing.open_to(who, view)
     item = _item(view, who, read, step, key)
     files = list(Attachment.objects.filter(case=view.case, **only).defer("sealed").order_by("-uploaded_at", "-pk"))
     found = view.pack.steps.get(item.step) if item else None
@@ -117,7 +127,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
         "known": known_facts(view.pack, view.plan.facts) if read.whole else [],
         "chain": chaining.neighbours(who, view.case),
         "batches": batches_of(who, view.case),
-        "signing": signing.signing(view, item),
+        "signing": signing.signing(view, item, open_to),
         "signer": signing.may_sign(who, view, item, part),
         "sign_form": None,
         "who": item.who.title if item else "",
@@ -129,10 +139,11 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
         "open_lines": [line for line in _open_lines(view, item, read) if line.optional or as_list is None],
         "lines": [
             replace(line, files=_files_of(line.seq, files))
-            for line in reversed(cases.lines(view.case, view.records))
+            for line in reversed(cases.lines(view.case, view.records, open_to))
             if line.seq in read.entries
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
+        "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],
         "papers": list(
             Paper.objects.filter(case=view.case, **only)
@@ -141,7 +152,8 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
             .order_by("-issued_at")
         ),
         "attachments": files,
-        "code": code_of(view.case.pk, item.step, item.key) if item else "",
+        "code": code_of(view.case.pk, item.step, item.key) if item and not by_vote(found) else "",
+        "tally_url": _tally(view, item) if item and by_vote(found) else "",
         "on_paper": papering.on_paper(who, view, item),
         "scannable": papering.scanned_to(who, view),
         "withdrawable": papering.withdrawable(who, view),
@@ -162,12 +174,20 @@ def _recording(who: Reader, view: View, item: Item | None, step: Step | None) ->
         or not acting.may_record(who, view.case, view.pack, item)
     ):
         return {"may_record": False}
+    if by_vote(step):
+        return {"may_record": False, "vote_url": f"{reverse('case-vote', args=[view.case.pk, step.id])}?key={item.key}"}
     if batch_url := step_address(view.case, step, item):
         return {"may_record": False, "batch_url": batch_url}
     if step.kind is not Kind.ALTERATION:
         return {"may_record": True}
     allowed = view.case.decision is not None and may(who, "decision.change", view.case.decision)
     return {"may_record": False, "alter_url": page_of_step(view.case, step) if allowed else ""}
+
+
+def _tally(view: View, item: Item) -> str:
+    """The table of an appraisal that has been held."""
+    held = item.key in view.standing.get(item.step, {})
+    return f"{reverse('vote-tally', args=[view.case.pk, item.step])}?key={item.key}" if held else ""
 
 
 def _item(view: View, who: Reader, read: Reading, step: str, key: str) -> Item | None:
@@ -238,6 +258,8 @@ def _acts(view: View, who: Reader, item: Item | None, step: Step | None) -> list
         return []
     base = [("resume", "恢复计时")] if view.plan.held else [("hold", "中止计时")] if view.pack.hold else []
     found = [(reverse("case-act", args=[view.case.pk, kind]), title) for kind, title in [*base, ("note", "加备注")]]
+    if view.case.sealed:
+        found.append((reverse("case-admissions", args=[view.case.pk]), "知情范围"))
     if view.plan.outcome is None and not view.case.sealed and len(versions(view.pack.ref.procedure)) > 1:
         found.append((f"{reverse('pack-move', args=list(view.pack.ref))}?case={view.case.pk}", "转入其他版本"))
     if item is None or step is None or item.status not in (Status.OPEN, Status.SCHEDULED):
@@ -296,7 +318,7 @@ def _versions(step: Step, theirs: Entry, mine: Mapping[str, Any]) -> list[Versio
     """The day, every field that either has filled in, and for whom it was entered."""
     fields = [
         VersionRow(field.title, told(field, theirs.values.get(name)), told(field, plain(mine[name])))
-        for name, field in step.form.items()
+        for name, field in readable(step)
         if name in mine
     ]
     day = VersionRow(on_title(step), cn_date(theirs.on), cn_date(mine[ON]))

@@ -2,6 +2,7 @@
 
 from youwei.cases.queries import Standing, View
 from youwei.desk.cases import acting
+from youwei.desk.cases.holding import holds
 from youwei.engine.types import Act, Item, Status, Who
 from youwei.organs.policy import Reader
 from youwei.rulebook.pack_types import Kind
@@ -40,4 +41,4 @@ def on_paper(who: Reader, view: View, item: Item | None) -> tuple[Who, ...]:
         asked = (item.who,)
     else:
         return ()
-    return tuple(each for each in asked if not acting.holds(who, view.case, view.pack.roles.get(each.role), each))
+    return tuple(each for each in asked if not holds(who, view.case, view.pack.roles.get(each.role), each))

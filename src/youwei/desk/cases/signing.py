@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from youwei.cases.queries import View
-from youwei.cases.telling import told
-from youwei.desk.cases.acting import holds
+from youwei.cases.telling import TO_NOBODY, Open, readable, told
 from youwei.desk.cases.forms import ON
+from youwei.desk.cases.holding import holds
 from youwei.engine.types import Act, EntryKind, Item, Who
 from youwei.organs.policy import Reader
 from youwei.ui import fields as ui
@@ -41,7 +41,7 @@ class Signing:
     waiting: bool
 
 
-def signing(view: View, item: Item | None) -> Signing | None:
+def signing(view: View, item: Item | None, open_to: Open = TO_NOBODY) -> Signing | None:
     """What is to be signed, or was; None where nothing is, or nothing has been written yet."""
     step = view.pack.steps[item.step] if item is not None else None
     if item is None or step is None or not step.signs:
@@ -49,7 +49,7 @@ def signing(view: View, item: Item | None) -> Signing | None:
     record = view.standing.get(step.id, {}).get(item.key)
     if record is None:
         return None
-    fields = ((field.title, told(field, record.values.get(name))) for name, field in step.form.items())
+    fields = ((field.title, told(field, record.values.get(name))) for name, field in readable(step, open_to))
     return Signing(
         tuple((title, text) for title, text in fields if text),
         tuple(_signature(view.pack.roles[role].title, record.signs.get(role)) for role in step.signs),

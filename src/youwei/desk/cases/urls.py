@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youwei.desk.cases import views
+from youwei.desk.cases import admitting, views
 
 urlpatterns = [
     path("", views.visits, name="visits"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/sign/<str:step>/", views.sign, name="case-sign"),
     path("<int:pk>/draft/<str:step>/", views.draft, name="case-draft"),
     path("<int:pk>/act/<slug:kind>/", views.act, name="case-act"),
+    path("<int:pk>/admissions/", admitting.admissions, name="case-admissions"),
     path("papers/<int:pk>/", views.paper, name="paper"),
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
 ]

@@ -15,7 +15,7 @@ from youwei.cases import queries as cases
 from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
 from youwei.desk.address import no_identity_in_address, past_day, reader_of, whole, words
-from youwei.desk.cases import acting, chaining, handing, pages, signing
+from youwei.desk.cases import acting, chaining, handing, pages, sealing, signing
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, draft_data, draft_of, step_form
 from youwei.desk.cases.past import past_page
 from youwei.desk.cases.reading import may_take
@@ -82,7 +82,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def _fresh_form(request: HttpRequest, view: cases.View, step: Step, item: Item) -> Any:
     """The form of a step: from the draft where there is one."""
     who = reader_of(request)
-    before = cases.sent_back(view, step.id, item.key)
+    hidden = sealing.hidden(who, view, step)
+    before = {name: value for name, value in cases.sent_back(view, step.id, item.key).items() if name not in hidden}
     preset = cases.suggested(view, step)
     behalf = acting.needs_behalf(who, view.case, view.pack, item)
     form = step_form(step, today=who.on, initial=before, behalf=behalf, preset=preset)

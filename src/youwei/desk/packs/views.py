@@ -37,7 +37,7 @@ def pack(request: HttpRequest, procedure: str, version: str) -> HttpResponse:
         "ends": queries.ends(found),
         "family": queries.family(found),
         "beside": queries.beside(found),
-        "figures": bool(may(reader_of(request), coverage.VIEW)),
+        "figures": bool(may(who, coverage.VIEW)) and queries.counted(who, found),
         "local": coverage.has_local(found) and bool(may(who, coverage.VIEW)),
         "state": queries.state(found, who.on),
         "moves": queries.may_move(who, found),

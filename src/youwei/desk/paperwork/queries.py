@@ -6,6 +6,7 @@ from youwei.cases import queries as cases
 from youwei.cases.codes import code_of, read_code
 from youwei.cases.models import Case
 from youwei.cases.queries import View
+from youwei.cases.voted import by_vote
 from youwei.desk.cases.pages import step_url
 from youwei.desk.cases.reading import reading
 from youwei.engine.types import Item
@@ -41,4 +42,6 @@ def coded(who: Reader, text: str) -> Coded | None:
 def item_shown(who: Reader, view: View, step: str, key: str) -> Item | None:
     """The step a form is asked for, where it is shown to the reader."""
     item = view.plan.item(step, key)
-    return item if item is not None and reading(who, view).shows(step) else None
+    if item is None or by_vote(view.pack.steps.get(step)):  # a count is filled in by nobody
+        return None
+    return item if reading(who, view).shows(step) else None

@@ -13,7 +13,7 @@ from youwei.cases.commands import Rejected, StaleForm
 from youwei.cases.models import Case
 from youwei.cases.texts import judged
 from youwei.desk.address import reader_of, whole, words
-from youwei.desk.cases import acting, papering
+from youwei.desk.cases import acting, papering, sealing
 from youwei.desk.cases.forms import ON
 from youwei.desk.cases.views import actor, find
 from youwei.desk.paperwork import queries
@@ -57,7 +57,15 @@ def _blank(request: HttpRequest, row: Case, step: str) -> tuple[Blank, str]:
         raise Http404
     form = blank(view, item)
     detail = f"空白表“{form.title}”{form.code}"[:200]
-    trace(account=who.account, by=who.account.name, act="print", kind=row.trace_kind, ref=row.pk, at=clock.now(), detail=detail)
+    trace(
+        account=who.account,
+        by=who.account.name,
+        act="print",
+        kind=row.trace_kind,
+        ref=row.pk,
+        at=clock.now(),
+        detail=detail,
+    )
     return form, key
 
 
@@ -124,7 +132,8 @@ def on_paper(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             messages.success(request, f"已录入{said[SIGNER]}的纸面签署：{item.title}")
             return redirect("case", pk)
     context: dict[str, Any] = {
-        "case": row, "form": form, "item": item, "place": place, "texts": judged(view, item), "seen": view.head, "token": acting.new_token(),
+        "case": row, "form": form, "item": item, "place": place, "texts": judged(view, item, sealing.open_to(who, view)), "seen": view.head,
+        "token": acting.new_token(),
         "back": reverse("case", args=[pk]),
     }  # fmt: skip
     return render(request, "desk/paperwork/on_paper.html", context, status=422 if form.errors else 200)

@@ -12,12 +12,14 @@ from youwei.cases import queries as cases
 from youwei.cases.codes import code_of
 from youwei.cases.models import Case, OpenStep
 from youwei.cases.queries import View
-from youwei.cases.texts import Text, judged
-from youwei.desk.cases import acting, signing
+from youwei.cases.texts import Text, judged, to_heed
+from youwei.desk.cases import sealing, signing
+from youwei.desk.cases.holding import holds
 from youwei.desk.cases.pages import step_url
 from youwei.desk.signatures.forms import JudgingForm
 from youwei.desk.work import queries as work
 from youwei.documents.models import Attachment
+from youwei.engine.heeding import Heeded
 from youwei.engine.types import Act, Item, Status, Who
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.pack_types import Kind
@@ -47,6 +49,11 @@ class Waiting:
     def shown(self) -> str:
         """What is sent back with the form: which text, and the last entry of the log it was shown with."""
         return json.dumps(Shown.of(self).parts(), ensure_ascii=False)
+
+    @property
+    def heeded(self) -> list[Heeded]:
+        """Words in these texts that are to be looked at."""
+        return to_heed(self.view, dict.fromkeys(text.step for text in self.texts))
 
     @property
     def who(self) -> str:
@@ -152,13 +159,15 @@ def _one(who: Reader, view: View | None, step: str, key: str, part: str) -> Wait
     if view is None or item is None:
         return None
     place = signing.may_sign(who, view, item, part) if part else _approver(who, view, item)
-    return Waiting(view, item, part, place, judged(view, item)) if place is not None else None
+    return (
+        Waiting(view, item, part, place, judged(view, item, sealing.open_to(who, view))) if place is not None else None
+    )
 
 
 def _approver(who: Reader, view: View, item: Item) -> Who | None:
     if view.pack.steps[item.step].kind is not Kind.APPROVAL or item.status is not Status.OPEN:
         return None
-    own = acting.holds(who, view.case, view.pack.roles.get(item.who.role), item.who)
+    own = holds(who, view.case, view.pack.roles.get(item.who.role), item.who)
     return item.who if own and Act.RECORD in item.may else None
 
 
