@@ -23,7 +23,7 @@ from youwei.journal import commands as journal
 from youwei.journal.actors import Actor
 from youwei.journal.commands import Act
 from youwei.journal.models import Log
-from youwei.journal.queries import of_token, records
+from youwei.journal.queries import Record, of_token, records
 from youwei.journal.stores import lay_down, rewrite
 from youwei.organs.models import Organ
 from youwei.organs.queries import in_force, names_above
@@ -105,7 +105,7 @@ def join_next(*, batch: Case, by: Actor, at: datetime, today: date) -> int:
     listed = frozen.content[cohort.COHORT]
     cases = {row.place: listed[row.place - 1][3] for row in rows}
     cases |= _open_already(batch, [row for row in rows if cases[row.place] is None], today)
-    cases |= _opened(batch, [row for row in rows if cases[row.place] is None], frozen.seq, by, at, today)
+    cases |= _opened(batch, [row for row in rows if cases[row.place] is None], frozen, by, at, today)
     day = max(frozen.on, today)
     joined = [
         Act(
@@ -147,9 +147,12 @@ def _open_already(batch: Case, rows: Sequence[Member], today: date) -> dict[int,
     return found
 
 
-def _opened(batch: Case, rows: Sequence[Member], seq: int, by: Actor, at: datetime, today: date) -> dict[int, int]:
+def _opened(
+    batch: Case, rows: Sequence[Member], frozen: Record, by: Actor, at: datetime, today: date
+) -> dict[int, int]:
     if not rows:
         return {}
+    handlers = _handlers(frozen, rows)
     rules = _rules(batch, [row.organ for row in rows], today)
     decisions = (
         Decision.objects.filter(pk__in=[row.decision_id for row in rows])
@@ -158,7 +161,15 @@ def _opened(batch: Case, rows: Sequence[Member], seq: int, by: Actor, at: dateti
     )
     known, places = {each.pk: each for each in decisions}, _places(batch)
     news = [
-        _new(rules[row.organ_id], row, known[row.decision_id], places, (batch.pk, seq), today)
+        _new(
+            rules[row.organ_id],
+            row,
+            known[row.decision_id],
+            places,
+            (batch.pk, frozen.seq),
+            today,
+            handlers.get(row.place),
+        )
         for row in rows
         if row.decision_id is not None
     ]
@@ -167,14 +178,30 @@ def _opened(batch: Case, rows: Sequence[Member], seq: int, by: Actor, at: dateti
 
 
 def _new(
-    pack: Pack, row: Member, decision: Decision, places: Mapping[str, Any], parent: tuple[int, int], today: date
+    pack: Pack,
+    row: Member,
+    decision: Decision,
+    places: Mapping[str, Any],
+    parent: tuple[int, int],
+    today: date,
+    handler: Organ | None = None,
 ) -> NewCase:
     measures = list(decision.measures.all())
     periods = [period for measure in measures for period in measure.periods.all() if period.current]
+    office = in_force(handler or decision.deciding_organ, today)
+    known = dict(places) | facts.decision_facts(decision, measures, periods, today) | {"organ.case": str(office.pk)}
     return NewCase(
-        pack=pack, organ=in_force(decision.deciding_organ, today), subject_organ=in_force(row.organ, today), person=decision.person,
-        decision=decision, facts=dict(places) | facts.decision_facts(decision, measures, periods, today), parent=parent,
+        pack=pack, organ=office, subject_organ=in_force(row.organ, today), person=decision.person, decision=decision, facts=known,
+        parent=parent,
     )  # fmt: skip
+
+
+def _handlers(frozen: Record, rows: Sequence[Member]) -> dict[int, Organ]:
+    """To whom the list gives the new case of each place, where not to whoever decided. One query where anybody is given so."""
+    listed = frozen.content[cohort.COHORT]
+    given = {row.place: listed[row.place - 1][4] for row in rows if len(listed[row.place - 1]) > 4}
+    found = Organ.objects.in_bulk(set(given.values())) if given else {}
+    return {place: found[pk] for place, pk in given.items()}
 
 
 def _places(batch: Case) -> dict[str, Any]:
@@ -186,7 +213,7 @@ def _places(batch: Case) -> dict[str, Any]:
 def _rules(batch: Case, units: Sequence[Organ], on: date) -> dict[int, Pack]:
     """The pack that holds for each unit: its own rules where it has some in force."""
     whole, packs = _member_pack(batch, on), logs.packs()
-    if len(procedures(batch)) == 1:
+    if len(members_of(packs, _procedure(batch))) == 1:
         return {unit.pk: whole for unit in units}
     found: dict[int, Pack] = {}
     for unit in units:
@@ -202,8 +229,10 @@ def _procedure(batch: Case) -> str:
 
 
 def procedures(batch: Case) -> frozenset[str]:
-    """The procedures a member's case may be of: the one the pack names, and the local rules laid over it."""
-    return members_of(logs.packs(), _procedure(batch))
+    """The procedures a member's case may be of: the one the pack names, the local rules laid over it, and every other of the same matter."""
+    packs, named = logs.packs(), _procedure(batch)
+    matters = {pack.matter for pack in packs.values() if pack.ref.procedure == named} - {""}
+    return members_of(packs, named) | {pack.ref.procedure for pack in packs.values() if pack.matter in matters}
 
 
 def _member_pack(batch: Case, on: date) -> Pack:

@@ -1,140 +1,270 @@
-"""Whom a batch may take: cases already open, and decisions for which one would be opened, each with whether and why it fits.
+"""Whom a batch may take: cases already open, and decisions for which one would be opened, with the facts its criteria ask.
 
-Only what the reader may act on is named. The scope is the pack's; the conditions read the same facts a case would begin with.
+Only what the reader may act on is gone through, some hundred at a time from where it stands: a store of any size is no long request.
+Whoever lies outside the scope of the pack is only counted, and found by name; whoever cannot be judged is kept.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet, prefetch_related_objects
 
 from youwei.cases import chain, facts, logs
 from youwei.cases.batches import procedures
 from youwei.cases.cohort import Fixed
-from youwei.cases.models import Case, Member
+from youwei.cases.list_models import Gathering, Prospect
+from youwei.cases.models import Case, Done, Member
 from youwei.decisions.models import Decision
-from youwei.engine.conditions import ABSENT, deciding, evaluate
+from youwei.engine.criteria import fact_names, frame, meets
 from youwei.engine.plan import plan
-from youwei.engine.values import is_empty, read_facts
-from youwei.engine.wording import chinese_value
+from youwei.engine.values import read_facts
 from youwei.organs import queries as organs
-from youwei.organs.policy import Reader, visible
+from youwei.organs.models import Account
+from youwei.organs.policy import Reader, reader, visible
 from youwei.organs.queries import in_force
 from youwei.people.models import Person
-from youwei.rulebook.pack_facts import fact_title
-from youwei.rulebook.pack_types import Members, Name, Pack
+from youwei.rulebook.pack_types import Kind, Members, Pack
 
-EXISTING, OPENED = "existing", "open"
+EXISTING = "existing"
 CHUNK = 500
+MOST_HITS = 20
+HELD = "已进行"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One whom the batch may take. `fits`: the scope of the pack says so, because `why`; `hurdle` says why not even by hand."""
-
-    fixed: Fixed
-    name: str
-    unit: str
-    what: str
-    fits: bool
-    why: str = ""
-    hurdle: str = ""
+def begin(*, batch: Case, account: Account, at: datetime) -> Gathering:
+    """Begin to go through what an account may act on, anew."""
+    with transaction.atomic():
+        clear(batch)
+        row = Gathering(batch=batch, account=account, begun_at=at)
+        who = reader(account, at.date())
+        row.total = _cases(batch, who).count() + _decisions(batch, who).count()
+        row.save()
+    return row
 
 
-def pool(batch: Case, who: Reader, today: date) -> list[Candidate]:
-    """Everybody the batch may take, by unit and name. The number of queries grows by one for every 500."""
+def clear(batch: Case) -> None:
+    """Once a list is fixed, what it was drawn up from goes."""
+    Prospect.objects.filter(batch=batch).delete()
+    Gathering.objects.filter(batch=batch).delete()
+
+
+def go_on(*, gathering: Gathering, today: date) -> None:
+    """Do what is left of it."""
+    while _next(gathering, today):
+        pass
+
+
+@transaction.atomic
+def _next(row: Gathering, today: date) -> bool:
+    row.refresh_from_db(from_queryset=Gathering.objects.select_for_update())
+    if row.state == Gathering.State.DONE:
+        return False
+    batch, who = row.batch, reader(row.account, today)
+    cases = list(_below(_cases(batch, who), row.last_case))
+    decisions = [] if cases else list(_below(_decisions(batch, who), row.last_decision))
+    found = of_cases(batch, cases, today) if cases else of_decisions(batch, decisions, today)
+    row.last_case = cases[-1].pk if cases else row.last_case
+    row.last_decision = decisions[-1].pk if decisions else row.last_decision
+    row.done += len(cases) + len(decisions)
+    row.outside += _keep(batch, found)
+    if not cases and not decisions:
+        row.state = Gathering.State.DONE
+    row.save()
+    return row.state != Gathering.State.DONE
+
+
+def _keep(batch: Case, found: Sequence[Prospect]) -> int:
+    """Keep those the scope does not certainly leave out, each person once. Returns how many it leaves out."""
     members = logs.pack_of(batch).members
-    pack = chain.pack_for(members.procedure, today) if members is not None else None
-    found: list[Candidate] = []
-    if members is None:
-        return found
-    if EXISTING in members.join:
-        found += _existing(batch, members, who, today)
-    if members.join != EXISTING and pack is not None:
-        taken = {each.fixed.person for each in found} if "decision" not in pack.about else set()
-        found += _to_open(batch, members, pack, who, today, taken)
-    return sorted(found, key=lambda each: (each.unit, each.name, each.fixed.key))
+    scope = frame(members) if members is not None else None
+    inside = [each for each in found if scope is None or meets(scope, read_facts(each.facts)) is not False]
+    taken = set[int | None]()
+    if _by_person(batch):
+        people = [each.person_id for each in inside if each.person_id]
+        taken = set(Prospect.objects.filter(batch=batch, person__in=people).values_list("person", flat=True))
+    kept: dict[Any, Prospect] = {}
+    for each in inside:
+        if each.person_id is None or each.person_id not in taken:
+            kept.setdefault(each.person_id if _by_person(batch) and each.person_id else each.key, each)
+    Prospect.objects.bulk_create(kept.values(), CHUNK)
+    return len(found) - len(inside)
 
 
-def _existing(batch: Case, members: Members, who: Reader, today: date) -> Iterator[Candidate]:
-    """Open cases of the members' procedure that are in no other running batch of this one's."""
-    elsewhere = Member.objects.filter(
-        batch__procedure=batch.procedure, batch__state__in=chain.ALIVE, left_on=None, case__isnull=False
+def _by_person(batch: Case) -> bool:
+    """Whether a person is in the list once, whatever was decided about the person."""
+    pack = _member_pack(batch)
+    return pack is not None and "decision" not in pack.about
+
+
+def _member_pack(batch: Case) -> Pack | None:
+    members = logs.pack_of(batch).members
+    return chain.pack_for(members.procedure, batch.opened_on) if members is not None else None
+
+
+def _below(rows: "QuerySet[Any]", last: int | None) -> "QuerySet[Any]":
+    """The next of them, the newest first."""
+    return (rows if last is None else rows.filter(pk__lt=last)).order_by("-pk")[:CHUNK]
+
+
+def _cases(batch: Case, who: Reader) -> "QuerySet[Case]":
+    """Open cases of the members' procedure, or of another that is about the same matter."""
+    members = logs.pack_of(batch).members
+    rows = Case.objects.filter(procedure__in=procedures(batch), state__in=chain.ALIVE)
+    if members is None or EXISTING not in members.join:
+        rows = rows.none()
+    return visible(who, "case.record", rows).select_related(
+        "person", "subject_organ", "decision__person__organ", "decision__unit", "organ"
     )
-    rows = Case.objects.filter(procedure__in=procedures(batch), state__in=chain.ALIVE).exclude(
-        pk__in=elsewhere.values("case")
-    )
-    calendar, packs = organs.calendar(), logs.packs()
-    for chunk in _chunks(visible(who, "case.record", rows).select_related("person", "subject_organ")):
-        entries = logs.logs(chunk)
-        for case in chunk:
-            now = plan(packs, entries[case.pk], calendar, today)
-            fits, why = _fits(members, now.facts)
-            state = now.steps.get(members.ready)
-            waits = bool(members.ready) and (state is None or not state.resolved)
-            step = logs.pack_of(case).steps.get(members.ready)
-            hurdle = f"还没有办完“{step.title if step else members.ready}”" if waits else ""
-            name = case.person.name if case.person else case.subject_organ.name
-            yield Candidate(
-                Fixed(case.subject_organ_id, case.person_id, case.decision_id, case.pk), name, case.subject_organ.name,
-                f"在办：{case.title}", fits and not waits, why, hurdle,
-            )  # fmt: skip
 
 
-def _to_open(
-    batch: Case, members: Members, pack: Pack, who: Reader, today: date, taken: set[int | None]
-) -> Iterator[Candidate]:
-    """Decisions for which the members' procedure is not open; of a procedure about people, one for each person."""
-    alive = Case.objects.filter(procedure__in=procedures(batch), state__in=chain.ALIVE)
+def _decisions(batch: Case, who: Reader) -> "QuerySet[Decision]":
+    """Decisions for which no such case is open; of a procedure about people, on people for whom none is."""
+    members = logs.pack_of(batch).members
     rows = Decision.objects.filter(state__in=(Decision.State.STANDING, Decision.State.CHANGED), secret=False)
-    rows = rows.exclude(person=None).exclude(pk__in=alive.exclude(decision=None).values("decision"))
-    by_person = "decision" not in pack.about
-    if by_person:
+    rows = rows.exclude(person=None)
+    if members is None or members.join == EXISTING:
+        rows = rows.none()
+    alive = Case.objects.filter(procedure__in=procedures(batch), state__in=chain.ALIVE)
+    if _by_person(batch):
         rows = rows.exclude(person__in=alive.exclude(person=None).values("person"))
-    wanted = visible(who, "decision.record", rows).select_related("person__organ", "unit", "deciding_organ")
-    best: dict[Any, Candidate] = {}
-    for chunk in _chunks(wanted.prefetch_related("measures__periods")):
-        for decision in chunk:
-            key = decision.person_id if by_person else decision.pk
-            if decision.person is None:
-                continue
-            found = _decision(members, decision, decision.person, today)
-            if decision.person_id not in taken and (
-                key not in best or (found.fits, decision.pk) > (best[key].fits, best[key].fixed.decision or 0)
-            ):
-                best[key] = found
-    yield from best.values()
+    else:
+        rows = rows.exclude(pk__in=alive.exclude(decision=None).values("decision"))
+    return visible(who, "decision.record", rows).select_related("person__organ", "unit", "deciding_organ")
 
 
-def _decision(members: Members, decision: Decision, person: Person, today: date) -> Candidate:
-    measures = list(decision.measures.all())
-    periods = [period for measure in measures for period in measure.periods.all() if period.current]
-    fits, why = _fits(members, facts.decision_facts(decision, measures, periods, today))
-    unit = in_force(decision.unit or person.organ, today)
-    what = f"新开：{'、'.join(measure.label for measure in measures)} {decision.number}".strip()
-    return Candidate(Fixed(unit.pk, person.pk, decision.pk), person.name, unit.name, what, fits, why)
+def of_cases(batch: Case, cases: Sequence[Case], today: date) -> list[Prospect]:
+    """Prospects of open cases, not stored. A fixed number of queries."""
+    members, entries = logs.pack_of(batch).members, logs.logs(cases)
+    if members is None:
+        return []
+    elsewhere = _elsewhere(batch, cases)
+    known = _known(
+        [case.decision for case in cases if case.decision], [case.person for case in cases if case.person], today
+    )
+    packs, calendar, found = logs.packs(), organs.calendar(), []
+    for case in cases:
+        now = plan(packs, entries[case.pk], calendar, today)
+        state = now.steps.get(members.ready)
+        waits = bool(members.ready) and (state is None or not state.resolved)
+        step = logs.pack_of(case).steps.get(members.ready)
+        hurdle = f"还没有办完“{step.title if step else members.ready}”" if waits else ""
+        asked = _asked(
+            members, dict(now.facts) | known.get(("d", case.decision_id), {}) | known.get(("p", case.person_id), {})
+        )
+        found.append(
+            Prospect(
+                batch=batch, key=f"c{case.pk}", person=case.person, decision=case.decision, case=case, unit=case.subject_organ,
+                office=case.organ, facts=asked, what=f"在办：{case.title}"[:200], hurdle=elsewhere.get(case.pk, hurdle)[:120],
+            )
+        )  # fmt: skip
+    return found
 
 
-def _fits(members: Members, known: Any) -> tuple[bool, str]:
-    """Whether the scope takes somebody of whom this is known, and by which of its conditions."""
-    if members.scope is None:
-        return True, ""
-    read = read_facts(known)
-
-    def look(name: Name) -> Any:
-        value = read.get(str(name))
-        return ABSENT if is_empty(value) else value
-
-    if evaluate(members.scope, look) is not True:
-        return False, ""
-    named = deciding(members.scope, look, True, lambda name: fact_title(str(name)))
-    return True, "，".join(f"{each.title}：{chinese_value(each.value)}" for each in named)
+def _elsewhere(batch: Case, cases: Sequence[Case]) -> dict[int, str]:
+    """Cases that another running batch of this one's has taken, and which."""
+    rows = Member.objects.filter(
+        batch__procedure=batch.procedure,
+        batch__state__in=chain.ALIVE,
+        left_on=None,
+        case__in=[case.pk for case in cases],
+    )
+    return {case: f"已在“{title}”里" for case, title in rows.values_list("case", "batch__title")}
 
 
-def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    last = 0
-    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        last = chunk[-1].pk
-        yield chunk
+def of_decisions(batch: Case, decisions: Sequence[Decision], today: date) -> list[Prospect]:
+    """Prospects of decisions, not stored. A fixed number of queries."""
+    members = logs.pack_of(batch).members
+    if members is None:
+        return []
+    known = _known(decisions, [each.person for each in decisions if each.person], today)
+    found = []
+    for each in decisions:
+        if each.person is None:
+            continue
+        unit = in_force(each.unit or each.person.organ, today)
+        labels = "、".join(measure.label for measure in each.measures.all())
+        found.append(
+            Prospect(
+                batch=batch, key=f"d{each.pk}", person=each.person, decision=each, unit=unit, office=in_force(each.deciding_organ, today),
+                facts=_asked(members, known["d", each.pk] | known["p", each.person_id]), what=f"新开：{labels} {each.number}".strip()[:200],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _asked(members: Members, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what is known, what scope and criteria ask, as it may be stored."""
+    wanted = fact_names(members)
+    return {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in known.items() if name in wanted
+    }
+
+
+def _known(
+    decisions: Iterable[Decision], people: Iterable[Person], today: date
+) -> dict[tuple[str, int | None], dict[str, Any]]:
+    """What is known of decisions and of people. Three queries."""
+    decisions, people = list(decisions), list(people)
+    prefetch_related_objects(decisions, "measures__periods")
+    visits = Done.objects.filter(case__person__in=[each.pk for each in people], kind=Kind.VISIT, outcome=HELD)
+    visited = dict(visits.values_list("case__person").annotate(Max("on")).order_by())
+    found: dict[tuple[str, int | None], dict[str, Any]] = {}
+    for each in decisions:
+        measures = list(each.measures.all())
+        periods = [period for measure in measures for period in measure.periods.all() if period.current]
+        found["d", each.pk] = facts.decision_facts(each, measures, periods, today) | facts.known(
+            {"decision.problem": each.problem}
+        )
+    for person in people:
+        found["p", person.pk] = facts.listed_facts(person, visited.get(person.pk))
+    return found
+
+
+def named(batch: Case, who: Reader, text: str, but: Iterable[str], today: date) -> list[Prospect]:
+    """People whose name or unit holds a text, of all the batch could take, but for some; the first few. Not stored. A fixed number of queries."""
+    if not text:
+        return []
+    out = set(but)
+    about = Q(person__name__contains=text) | Q(person__organ__name__contains=text)
+    cases = list(_cases(batch, who).filter(about).order_by("-pk")[: MOST_HITS * 2])
+    decisions = list(_decisions(batch, who).filter(about).order_by("-pk")[: MOST_HITS * 2])
+    found = [*of_cases(batch, cases, today), *of_decisions(batch, decisions, today)]
+    if _by_person(batch):
+        people = [each.person_id for each in found if each.person_id]
+        stored = {
+            row.person_id: row
+            for row in Prospect.objects.filter(batch=batch, person__in=people).select_related("person", "unit")
+        }
+        found = list({each.person_id: stored.get(each.person_id, each) for each in reversed(found)}.values())[::-1]
+    return [each for each in found if each.key not in out][:MOST_HITS]
+
+
+def keep(batch: Case, who: Reader, keys: Iterable[str], today: date) -> None:
+    """Those added by hand from outside the scope are kept among the prospects; nobody on whom the reader may not act. A fixed number of queries."""
+    lacking = set(keys) - set(Prospect.objects.filter(batch=batch, key__in=keys).values_list("key", flat=True))
+    numbers = {
+        letter: [int(key[1:]) for key in lacking if key[:1] == letter and key[1:].isdecimal()] for letter in "cd"
+    }
+    if not any(numbers.values()):
+        return
+    rows = of_cases(batch, list(_cases(batch, who).filter(pk__in=numbers["c"])), today)
+    rows += of_decisions(batch, list(_decisions(batch, who).filter(pk__in=numbers["d"])), today)
+    people = [row.person_id for row in rows if row.person_id] if _by_person(batch) else []
+    taken = set(Prospect.objects.filter(batch=batch, person__in=people).values_list("person", flat=True))
+    Prospect.objects.bulk_create(row for row in rows if row.person_id not in taken)
+
+
+def fixed(row: Prospect, handler: int | None = None) -> Fixed:
+    """One of a list, by numbers."""
+    return Fixed(row.unit_id, row.person_id, row.decision_id, row.case_id, handler if row.case_id is None else None)
+
+
+def gone(batch: Case, keys: Iterable[str]) -> int:
+    """How many of these decisions no longer stand. One query."""
+    numbers = [int(key[1:]) for key in keys if key.startswith("d")]
+    standing = Decision.objects.filter(state__in=(Decision.State.STANDING, Decision.State.CHANGED), secret=False)
+    return len(numbers) - sum(
+        standing.filter(pk__in=numbers[at : at + CHUNK]).count() for at in range(0, len(numbers), CHUNK)
+    )

@@ -21,12 +21,16 @@ ON_ITS_PAGE = Fault("", "这一环节涉及批次的成员，不能这样记录�
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """One of a frozen list, by numbers: the case already there, or the decision for which one is opened."""
+    """One of a frozen list, by numbers: the case already there, or the decision for which one is opened.
+
+    `handler` is the organ that is to handle a new case, where it is not the one that decided.
+    """
 
     organ: int
     person: int | None = None
     decision: int | None = None
     case: int | None = None
+    handler: int | None = None
 
     @property
     def key(self) -> str:
@@ -50,8 +54,13 @@ def record_faults(pack: Pack, entry: Entry, beside: Mapping[str, Any] | None) ->
 
 
 def beside(fixed: Sequence[Fixed]) -> dict[str, Any]:
-    """What the record of a freeze keeps beside its values."""
-    return {COHORT: [[each.person, each.decision, each.organ, each.case] for each in fixed]}
+    """What the record of a freeze keeps beside its values; the handler only where there is one."""
+    return {
+        COHORT: [
+            [each.person, each.decision, each.organ, each.case, *([each.handler] if each.handler else [])]
+            for each in fixed
+        ]
+    }
 
 
 def told(record: Record) -> dict[str, tuple[str, str, str]]:
@@ -73,7 +82,7 @@ def members_of(batch: int, records: Iterable[Record]) -> list[Member]:
     found: list[Member] = []
     for each in records:
         content = each.content
-        for person, decision, organ, _ in content.get(COHORT, ()):
+        for person, decision, organ, *_ in content.get(COHORT, ()):
             found.append(
                 Member(batch_id=batch, place=len(found) + 1, person_id=person, decision_id=decision, organ_id=organ)
             )

@@ -86,9 +86,7 @@ def person_facts(person: Person, on: date) -> dict[str, Any]:
 def listed_facts(person: Person, visited_on: date | None) -> dict[str, Any]:
     """What is known of a person only where the list of a batch is drawn up: a post that holds several is each of them."""
     posts = [each.strip() for each in POSTS.split(person.post) if each.strip()]
-    return known(
-        {"person.in_service": not person.service, "person.post": posts, "person.visited_on": visited_on}
-    )
+    return known({"person.in_service": not person.service, "person.post": posts, "person.visited_on": visited_on})
 
 
 def person_class(person: Person) -> str:
@@ -175,6 +173,7 @@ def place_facts(organs: Iterable[Organ]) -> dict[int, dict[str, str]]:
         places[pk] = known(
             {
                 "organ.organization": only(above[-1], Organ.Kind.ORGANIZATION),
+                "organ.organization_above": only(above[-2], Organ.Kind.ORGANIZATION),
                 "organ.above": only(above[-2], Organ.Kind.COMMISSION),
             }
         )

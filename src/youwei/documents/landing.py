@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from youwei.cases import batches, cohort, logs, many
+from youwei.cases import batches, candidates, cohort, logs, many
 from youwei.cases.cohort import Fixed
 from youwei.cases.commands import Rejected
 from youwei.cases.many import Wanted
@@ -28,6 +28,7 @@ def freeze(*, batch: Case, step: str, fixed: Sequence[Fixed], by: Actor, at: dat
     """`cases.batches.freeze` with the papers the step brings. Raises what that raises, and Refused."""
     seq = batches.freeze(batch=batch, step=step, fixed=fixed, by=by, at=at, **more)
     documents.issue_for(case=batch, step=logs.pack_of(batch).steps[step], seq=seq, by=by, at=at)
+    candidates.clear(batch)
     return seq
 
 

@@ -9,9 +9,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.support.cast import Cast
-from youwei.cases import batches, commands, index
+from youwei.cases import batches, candidates, commands, index
 from youwei.cases.batches import Fixed
-from youwei.cases.candidates import pool
+from youwei.cases.list_models import Gathering, Prospect
 from youwei.cases.logs import log, packs
 from youwei.cases.models import Bulk, Case, Done, Member, OpenStep
 from youwei.cases.proof import Prover
@@ -20,6 +20,7 @@ from youwei.decisions.models import Decision
 from youwei.documents import bulk, landing
 from youwei.engine.types import EntryKind
 from youwei.journal.queries import records, verify
+from youwei.organs.models import Account
 from youwei.organs.policy import reader
 from youwei.rulebook.pack_types import Kind, PackRef
 
@@ -287,16 +288,54 @@ def test_who_has_left_is_not_reached_any_more_and_the_reason_stands_in_both_logs
     assert proved() == []
 
 
-def test_the_pool_names_whom_the_scope_takes_why_and_whom_only_by_hand(cast: Cast, batch: Case) -> None:
-    cases = cases_of(cast, 1, "study", name="解文舟")
+def gone_through(cast: Cast, batch: Case, account: Account | None = None) -> list[Prospect]:
+    row = candidates.begin(batch=batch, account=account or cast.officer, at=moment(DAY))
+    candidates.go_on(gathering=row, today=DAY)
+    row.refresh_from_db()
+    assert (row.state, row.done) == ("done", row.total)
+    return list(Prospect.objects.filter(batch=batch).select_related("person").order_by("person__name", "pk"))
+
+
+def test_whom_a_batch_may_take_is_gone_through_with_what_its_criteria_ask(
+    cast: Cast, batch: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = cases_of(cast, 1, "study", name="解文舟")
     decided(cast, 2)
-    light = decided(cast, 1, label="诫勉", name="柳不凡")
-    found = pool(batch, reader(cast.officer, DAY), DAY)
-    assert [(each.name, each.fits, bool(each.fixed.case)) for each in found if each.fixed.decision != light[0].pk] == [
-        ("解文舟", True, True), ("许南舟", True, False), ("许南舟", True, False),
+    decided(cast, 1, label="诫勉", name="柳不凡")
+    monkeypatch.setattr(candidates, "CHUNK", 2)
+    found = gone_through(cast, batch)
+    assert [(each.person and each.person.name, each.case_id) for each in found] == [
+        ("解文舟", case.pk), ("许南舟", None), ("许南舟", None),
     ]  # fmt: skip
-    assert (
-        found[0].fixed.case == cases[0].pk or found[1].fixed.case == cases[0].pk or found[2].fixed.case == cases[0].pk
+    assert found[1].facts == {"decision.class": ["党纪处分"], "period.running": True}
+    assert Gathering.objects.get().outside == 1, "outside the scope: counted, and found by name"
+    who = reader(cast.officer, DAY)
+    (light,) = candidates.named(batch, who, "柳", [], DAY)
+    assert (light.what, light.pk) == ("新开：诫勉", None)
+    candidates.keep(batch, who, [light.key, "d999999", "x1", "d"], DAY)
+    assert Prospect.objects.get(key=light.key).person == light.person
+    assert gone_through(cast, batch, cast.outsider) == [], "another district's officer is told of nobody"
+    assert candidates.named(batch, reader(cast.outsider, DAY), "柳", [], DAY) == []
+    candidates.keep(batch, reader(cast.outsider, DAY), [light.key], DAY)
+    assert not Prospect.objects.exists()
+
+
+def test_whoever_another_running_batch_has_taken_is_shown_with_the_batch(cast: Cast, batch: Case) -> None:
+    (case,) = cases_of(cast, 1, "study")
+    other = batches.open_batch(
+        pack=packs()[PackRef("course", "2026.01")], name="第二期", organ=cast.commission, **STAMP
     )
-    assert {each.name for each in found if not each.fits} == {"柳不凡"}
-    assert pool(batch, reader(cast.outsider, DAY), DAY) == [], "another district's officer is told of nobody"
+    freeze(batch, Fixed(case.subject_organ_id, case.person_id, case.decision_id, case.pk))
+    join(batch)
+    assert [each.hurdle for each in gone_through(cast, other)] == ["已在“集中教育班（2026年第一期）”里"]
+
+
+def test_a_new_case_is_handled_by_whom_the_list_says_and_else_by_whoever_decided(cast: Cast, batch: Case) -> None:
+    first, second = fixed(*decided(cast, 2))
+    freeze(batch, first, replace(second, handler=cast.elsewhere.pk))
+    join(batch)
+    assert [each.case and each.case.organ for each in batch.members.order_by("place")] == [
+        cast.commission,
+        cast.elsewhere,
+    ]
+    assert proved() == []

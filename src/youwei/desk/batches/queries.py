@@ -1,17 +1,14 @@
 """What the pages of batches show: which there are, who takes part, how far they are, by unit and by name."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from youwei.cases import queries as cases
-from youwei.cases.candidates import Candidate, pool
-from youwei.cases.cohort import Fixed, is_batch
+from youwei.cases.cohort import is_batch
 from youwei.cases.logs import packs
 from youwei.cases.models import Bulk, Case, Member, OpenStep
 from youwei.cases.queries import View
@@ -129,63 +126,3 @@ def page(who: Reader, batch: Case, number: str | None) -> dict[str, Any]:
         "hidden": hidden, "total": total, "joining": total["people"] - total["joined"], "may_steer": acting.may_steer(who, batch),
         "landings": list(Bulk.objects.filter(batch=batch).select_related("account").order_by("-pk")[:MOST_HITS]),
     }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The list before it is fixed: whom the scope proposes and what was changed by hand."""
-
-    rows: tuple[Candidate, ...]
-    added: frozenset[str]
-    removed: tuple[Candidate, ...]
-    others: tuple[Candidate, ...]
-
-    @property
-    def mark(self) -> str:
-        """What tells this list from another."""
-        return ",".join(each.fixed.key for each in self.rows)
-
-    def fixed(self) -> list[Fixed]:
-        return [each.fixed for each in self.rows]
-
-
-def chosen(who: Reader, batch: Case, by_hand: "ByHand") -> Chosen:
-    found = pool(batch, who, who.on)
-    rows = [
-        each
-        for each in found
-        if not each.hurdle and (each.fits or each.fixed.key in by_hand.added) and each.fixed.key not in by_hand.removed
-    ]
-    keys = {each.fixed.key for each in rows}
-    removed = [each for each in found if each.fits and each.fixed.key in by_hand.removed]
-    others = [each for each in found if each.fixed.key not in keys]
-    return Chosen(tuple(rows), frozenset(by_hand.added) & keys, tuple(removed), tuple(others))
-
-
-def hits(list_: Chosen, text: str) -> Sequence[Candidate]:
-    """Those not on the list whose name or unit holds a text; the first few."""
-    return [each for each in list_.others if text in each.name or text in each.unit][:MOST_HITS] if text else []
-
-
-@dataclass(slots=True)
-class ByHand:
-    """Whom somebody has added to a list or taken off it before it is fixed; kept as that person's draft."""
-
-    added: set[str]
-    removed: set[str]
-
-    @classmethod
-    def read(cls, kept: tuple[str, datetime] | None) -> "ByHand":
-        found = json.loads(kept[0]) if kept else {}
-        return cls(set(found.get("added", ())), set(found.get("removed", ())))
-
-    def put(self, key: str) -> None:
-        self.removed.discard(key)
-        self.added.add(key)
-
-    def take(self, key: str) -> None:
-        self.added.discard(key)
-        self.removed.add(key)
-
-    def text(self) -> str:
-        return json.dumps({"added": sorted(self.added), "removed": sorted(self.removed)})

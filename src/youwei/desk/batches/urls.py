@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/<str:procedure>/", views.new, name="batch-new"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/progress/", views.progress, name="batch-progress"),
+    path("<int:pk>/gathering/", views.gathering, name="batch-gathering"),
     path("<int:pk>/join/", views.join, name="batch-join"),
     path("<int:pk>/list/<str:step>/", views.freeze, name="batch-freeze"),
     path("<int:pk>/record/<str:step>/", views.land, name="batch-land"),

@@ -1,5 +1,6 @@
 """Batches: which there are, how far one is, fixing its people, recording for all of them, leaving."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,15 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from youwei.cases import batches, commands
+from youwei.cases import batches, candidates, commands
 from youwei.cases import queries as cases
 from youwei.cases.commands import Rejected
-from youwei.cases.models import Case
+from youwei.cases.models import Case, Gathering
 from youwei.cases.queries import View
 from youwei.desk.address import one_of, reader_of, whole, words
-from youwei.desk.batches import jobs, queries
+from youwei.desk.batches import jobs, listing, queries
 from youwei.desk.batches.forms import LeaveForm, NewBatchForm, freeze_form
-from youwei.desk.batches.queries import ByHand, Chosen
+from youwei.desk.batches.listing import Drawn, Hand
 from youwei.desk.cases import acting
 from youwei.desk.cases.forms import BEHALF, ON, PAPER
 from youwei.desk.cases.mapping import procedure_map
@@ -30,11 +31,13 @@ from youwei.organs import clock
 from youwei.organs.policy import permission, visible
 from youwei.rulebook.packs import Kind, Step
 from youwei.ui.drawings.procedure_map import draw
-from youwei.ui.htmx import go_to
+from youwei.ui.htmx import go_to, render_piece
 from youwei.ui.paging import page_of
 from youwei.ui.parts import Job
 
 CHECK, RECORD = "check", "record"
+LIST, UNSURE = "list", "unsure"
+MOST_REMOVED = 50
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
@@ -138,39 +141,93 @@ def freeze(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if here is None or here[1].kind is not Kind.FREEZE:
         return _not_now(request, pk)
     view, found, item = here
-    hand = ByHand.read(cases.draft(who.account, row, found.id, item.key))
+    hand = Hand.read(cases.draft(who.account, row, found.id, item.key))
     sent = request.POST if request.method == "POST" else None
-    if sent is not None and (sent.get("put") or sent.get("take")):
-        (hand.put if sent.get("put") else hand.take)(words(sent, "put" if sent.get("put") else "take", 32))
-        commands.save_draft(
-            account=who.account, case=row, step=found.id, key=item.key, text=hand.text(), at=clock.now()
-        )
+    key = words(sent, "put", 24) if sent is not None else ""
+    if sent is not None and not sent.get("mark"):
+        _change(request, view, hand, item)
         sent = None
-    if sent is not None and sent.get("find"):
-        sent = None
-    listed = queries.chosen(who, row, hand)
-    behalf = acting.needs_behalf(who, row, view.pack, item)
-    form = freeze_form(found, today=who.on, data=sent, behalf=behalf)
-    if sent is not None and sent.get("mark") != listed.mark:
+    gathering = jobs.gathered(row, who.account, again=bool(request.POST.get("again")))
+    candidates.keep(row, who, hand.added, who.on)
+    listed = listing.drawn(who, row, hand)
+    if key and key not in listed.keys:
+        messages.warning(request, "没有加入：这个人现在不能加入名单，或者不在您的工作范围内。")
+    form = freeze_form(found, today=who.on, data=sent, behalf=acting.needs_behalf(who, row, view.pack, item))
+    if sent is not None and (sent.get("mark") != listed.mark or candidates.gone(row, listed.keys)):
         form.add_error(None, "名单刚才有变化：有人的情况变了。请再看一遍名单，然后确定。")
+        gathering = jobs.gathered(row, who.account, again=True)
+        listed = listing.drawn(who, row, hand)
     elif sent is not None and form.is_valid() and _frozen(request, view, found, item, listed, form):
         return redirect("batch", pk)
-    text = words(request.POST if request.method == "POST" else request.GET, "q")
-    context = {
-        "case": row, "step": found, "item": item, "form": form, "listed": listed, "page": page_of(listed.rows, request.GET.get("page")),
-        "hits": queries.hits(listed, text), "q": text, "seen": view.head, "token": acting.new_token(),
+    context = _list_page(request, row, view, listed) | {
+        "step": found, "item": item, "form": form, "seen": view.head, "token": acting.new_token(), "gathering": gathering,
+        "job": _gathering(row, gathering),
     }  # fmt: skip
-    return render(request, "desk/batches/freeze.html", context, status=422 if form.errors else 200)
+    return render_piece(
+        request, "desk/batches/freeze.html", "desk/batches/drawn.html", context, status=422 if form.errors else 200
+    )
 
 
-def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Chosen, form: Any) -> bool:
+def _change(request: HttpRequest, view: View, hand: Hand, item: Item) -> None:
+    """Keep what was chosen, added or taken off."""
+    who, sent = reader_of(request), request.POST
+    if sent.get("criteria"):
+        hand.take_criteria(view.pack, sent)
+    if key := words(sent, "put", 24):
+        hand.put(key)
+    elif key := words(sent, "take", 24):
+        hand.take(key)
+    text = hand.text()
+    commands.save_draft(account=who.account, case=view.case, step=item.step, key=item.key, text=text, at=clock.now())
+
+
+def _list_page(request: HttpRequest, row: Case, view: View, listed: Drawn) -> dict[str, Any]:
+    """The list as it stands, a page of it, with the criteria and what they make of everybody."""
+    who = reader_of(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    which = one_of(asked, "show", (LIST, UNSURE), LIST)
+    page = page_of(listed.unsure if which == UNSURE else listed.keys, asked.get("page"))
+    text = words(asked, "q")
+    shown = listing.rows_of(row, page.rows, listed.criteria, listed.hand.added)
+    return {
+        "case": row, "listed": listed, "asks": listing.asks(view.pack, listed), "offices": listing.offices(listed), "show": which,
+        "page": replace(page, rows=shown, unit="人"), "q": text, "hits": listing.hits(who, row, listed, text) if text else [],
+        "removed": listing.rows_of(row, listed.removed[:MOST_REMOVED], listed.criteria, set()), "people": len(listed.keys),
+        "outside": row.gathering.outside if hasattr(row, "gathering") else 0,
+    }  # fmt: skip
+
+
+def _gathering(row: Case, gathering: Gathering) -> Job | None:
+    if gathering.state == Gathering.State.DONE:
+        return None
+    return Job(
+        title="正在测算范围", done=gathering.done, total=gathering.total, unit="份决定和事项", url=reverse("batch-gathering", args=[row.pk]),
+        note="可以离开本页，回来还在",
+    )  # fmt: skip
+
+
+@require_safe
+@permission("case.record")
+def gathering(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moving part of that page."""
+    row = find(request, pk, "case.record")
+    found = Gathering.objects.filter(batch=row).first()
+    job = _gathering(row, found) if found is not None else None
+    if job is None:
+        return go_to(request, reverse("batch-freeze", args=[pk, batches.freeze_step(batches.pack_of(row))]))
+    return render(request, "desk/office/job.html", {"job": job})
+
+
+def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Drawn, form: Any) -> bool:
     who = reader_of(request)
     values = form.values()
     try:
         landing.freeze(
-            batch=view.case, step=step.id, key=item.key, fixed=listed.fixed(), by=_actor(request), on=form.cleaned_data[ON], at=clock.now(),
-            today=who.on, scope=values.pop("scope", ""), values=values, behalf=form.cleaned_data.get(BEHALF, ""),
-            paper=form.cleaned_data.get(PAPER, ""), seen=whole(request.POST, "seen"), token=words(request.POST, "token", 64) or None,
+            batch=view.case, step=step.id, key=item.key, fixed=listing.fixed(view.case, listed), by=_actor(request),
+            on=form.cleaned_data[ON], at=clock.now(),
+            today=who.on, scope=values.pop("scope", "") or listed.words(), values=values, behalf=form.cleaned_data.get(BEHALF, ""),
+            paper=form.cleaned_data.get(PAPER, ""), seen=whole(request.POST, "seen"),
+            token=words(request.POST, "token", 64) or None,
         )  # fmt: skip
     except Rejected as rejected:
         form.take_faults((fault.field, str(fault)) for fault in rejected.faults)
@@ -180,7 +237,7 @@ def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Ch
         return False
     commands.drop_draft(account=who.account, case=view.case, step=step.id, key=item.key)
     jobs.set_off(view.case)
-    messages.success(request, f"名单已经确定，共{len(listed.rows)}人。")
+    messages.success(request, f"名单已经确定，共{len(listed.keys)}人。")
     return True
 
 

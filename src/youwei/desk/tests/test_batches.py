@@ -65,7 +65,7 @@ def fix(client: Client, batch: Case, **more: str) -> Any:
 def names(client: Client, batch: Case, **sent: str) -> list[str]:
     address = reverse("batch-freeze", args=[batch.pk, "cohort"])
     answer = client.post(address, sent) if sent else client.get(address)
-    return [each.name for each in answer.context["listed"].rows]
+    return [each.name for each in answer.context["page"].rows]
 
 
 def test_a_batch_is_opened_once_by_whoever_the_pack_names(cast: Cast, client: Client, batch: Case) -> None:

@@ -7,17 +7,16 @@ import pytest
 
 from tests.support.cast import Cast
 from tests.support.cast import organ as new_organ
-from youwei.cases import batches
+from youwei.cases import batches, candidates
 from youwei.cases.batches import Fixed
 from youwei.cases.by_hand import open_by_hand
-from youwei.cases.candidates import pool
+from youwei.cases.list_models import Prospect
 from youwei.cases.logs import packs
 from youwei.cases.models import Case, Done, OpenStep
 from youwei.cases.tests.builders import CLERK, act, moment, record
 from youwei.documents import bulk, landing
 from youwei.journal.queries import verify
 from youwei.organs.models import Organ
-from youwei.organs.policy import reader
 from youwei.people.commands import build, register_many
 from youwei.rulebook.pack_types import PackRef
 
@@ -27,6 +26,11 @@ TALK: dict[str, Any] = {
     "outcome": "已进行", "mode": "当面", "place": "会议室", "people": ["方知行"], "heard": ["本人"], "account": "谈了情况",
 }  # fmt: skip
 VOTES: dict[str, Any] = {"attendance": [{"member": "岑伯安", "view": "同意", "vote": "同意"}]}
+
+
+def gone_through(cast: Cast, klass: Case) -> list[Prospect]:
+    candidates.go_on(gathering=candidates.begin(batch=klass, account=cast.officer, at=moment(MONDAY)), today=MONDAY)
+    return list(Prospect.objects.filter(batch=klass).select_related("person"))
 
 
 def recalled(cast: Cast, unit: Organ, name: str) -> Case:
@@ -95,11 +99,15 @@ def test_sessions_essays_and_marks_land_and_each_case_goes_on_by_its_own_rules(c
         recalled(cast, unit, name) for unit, name in ((cast.bureau, "许南舟"), (town, "白鹭洲"), (police, "顾怀谦"))
     ]
     assert [case.procedure for case in cases] == ["recall", "recall-yongan", "recall-police"]
-    late = pool(klass, reader(cast.officer, MONDAY), MONDAY)
-    assert {each.name: bool(each.hurdle) for each in late} == {"许南舟": True, "白鹭洲": True, "顾怀谦": True}
+    late = gone_through(cast, klass)
+    assert {each.person and each.person.name: bool(each.hurdle) for each in late} == {
+        "许南舟": True,
+        "白鹭洲": True,
+        "顾怀谦": True,
+    }
     for case in cases:
         act(case, "exempt", MONDAY, step="answer", values={"ground": "本人未提出"}, reason="没有异议")
-    ready = pool(klass, reader(cast.officer, MONDAY), MONDAY)
+    ready = gone_through(cast, klass)
     assert [each.hurdle for each in ready] == ["", "", ""]
     listed = [Fixed(case.subject_organ_id, case.person_id, case=case.pk) for case in cases]
     stamp: dict[str, Any] = {"by": CLERK, "on": MONDAY, "at": moment(MONDAY), "today": MONDAY}
