@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from youwei.rulebook.pack_checker import Checker
-from youwei.rulebook.pack_types import Kind, Pack, Step
+from youwei.rulebook.pack_types import FieldType, Kind, Pack, Step
 
 BATCH = "batch"
 
@@ -26,6 +26,29 @@ def check_batch(checker: Checker) -> None:
     for step in (*lists, *landing):
         _reaches_members(checker, step)
     _one_list(checker, lists, landing)
+    for step in pack.steps.values():
+        _teams(checker, step)
+
+
+def _teams(checker: Checker, step: Step) -> None:
+    """Who may be in a team is in a table of an earlier step, and a team lands in two fields that differ from member to member."""
+    teams, path = step.teams, f"steps.{step.id}.teams"
+    if teams is None:
+        return
+    if step.lands is None:
+        checker.fault(path, f"“{step.title}”分组，要写明落到成员的哪个环节。", "请补上 lands。", step)
+        return
+    checker.known((teams.leader, teams.people), dict.fromkeys(step.lands.each), "逐人填写的栏目", path, step)
+    source = checker.pack.steps.get(teams.step)
+    table = source.form.get(teams.rows) if source is not None else None
+    if source is None or table is None or table.type is not FieldType.ROWS or source.repeat is not None:
+        checker.fault(f"{path}.of", "应当是只办一次的环节里的一张表。", "请写成“环节.栏目”。", step)
+        return
+    if source.id not in checker.pack.ancestors.get(step.id, frozenset()):
+        checker.fault(f"{path}.of", f"“{source.title}”要排在“{step.title}”之前。", "", step)
+    checker.known(("name",), table.of, "列", f"{path}.of", step)
+    if teams.size < 1:
+        checker.fault(f"{path}.size", "每组至少1人。", "", step)
 
 
 def _reaches_members(checker: Checker, step: Step) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_shapes import nearest
 from youwei.rulebook.pack_types import Condition, FieldType, Grounds, Name, Pack, Step, Term
@@ -45,13 +46,17 @@ class Checker:
         *,
         own: bool = False,
         sealed: bool = False,
+        listed: bool = False,
     ) -> None:
-        """``own``: may read the step's own fields; ``sealed``: may read sealed ones."""
+        """``own``: may read the step's own fields; ``sealed``: may read sealed ones; ``listed``: draws up the list of a batch."""
         for clause in condition.clauses if condition is not None else ():
             found = name_type(self.pack, clause.name, step)
             if isinstance(found, str):
                 self.fault(path, f"{found}。", self._near(clause.name), step)
                 continue
+            fact = FACTS.get(str(clause.name))
+            if fact is not None and fact.listed and not listed:
+                self.fault(path, f"“{fact.title}”只在确定批次名单时查得到。", "请写在 members 的条件里。", step)
             if step is not None and clause.name.head == step.id and not own:
                 self.fault(path, f"“{step.title}”要不要办，不能看它自己填的内容。", "请改用前面的环节。", step)
             if found.sealed and not sealed:
@@ -75,6 +80,8 @@ class Checker:
             found = name_type(self.pack, name, step)
             if isinstance(found, str):
                 self.fault(path, f"{found}。", self._near(name), step)
+            elif (fact := FACTS.get(str(name))) is not None and fact.listed:
+                self.fault(path, f"“{fact.title}”只在确定批次名单时查得到，不能用来定日期。", "", step)
             elif found.type not in (None, FieldType.DATE):
                 self.fault(path, f"“{name}”不是日期。", "", step)
             elif found.sealed:
