@@ -37,6 +37,7 @@ SAMPLES: dict[FieldType, Any] = {
     FieldType.PERSON: OTHER,
     FieldType.PEOPLE: [OTHER],
     FieldType.ORGAN: "99",
+    FieldType.DECISION: OTHER,
     FieldType.FILE: OTHER,
     FieldType.ELIGIBILITY: Answer.FREE.value,
     FieldType.GUIDING_CASES: [OTHER],
@@ -198,8 +199,8 @@ def variants(pack: Pack, step: Step, found: dict[Name, Tests], own: dict[Name, T
     ways = _combinations(step, found)
     if step.repeat is not None and step.repeat.kind is RepeatKind.EACH:
         ways = ways[:1] if not _read(step, found) else ways
-    rows = _sources(pack, step)
-    if rows and not any(set(rows) & set(way) for way in ways):
+    rows = {name: value for name, value in _sources(pack, step).items() if not any(name in way for way in ways)}
+    if rows:
         ways = [{**way, **rows} for way in ways] + [{**way, **dict.fromkeys(rows)} for way in ways]
     return Variants(tuple(ways), tuple(_combinations(step, own)))
 

@@ -22,6 +22,7 @@ TYPE_FAULTS: Mapping[FieldType, str] = {
     FieldType.PERSON: "请填写一个人的姓名。",
     FieldType.PEOPLE: "请逐一填写姓名。",
     FieldType.ORGAN: "请选择一个单位。",
+    FieldType.DECISION: "请填写决定文号。",
     FieldType.FILE: "请上传文件。",
     FieldType.ELIGIBILITY: "请先查询资格。",
     FieldType.GUIDING_CASES: "请从案例库选择。",
@@ -84,7 +85,7 @@ def _has_type(field: Field, value: Any) -> bool:
             return isinstance(value, (list, tuple)) and all(isinstance(each, (str, Mapping)) for each in value)
         case FieldType.TEXT:
             return isinstance(value, str)
-        case FieldType.PERSON | FieldType.ORGAN:
+        case FieldType.PERSON | FieldType.ORGAN | FieldType.DECISION:
             return isinstance(value, (str, int, Mapping)) and not isinstance(value, bool)
         case _:
             return isinstance(value, (str, int, Mapping, list, tuple)) and not isinstance(value, bool)

@@ -53,6 +53,7 @@ TYPE_TITLES: Mapping[FieldType, str] = {
     FieldType.PERSON: "姓名",
     FieldType.PEOPLE: "若干人",
     FieldType.ORGAN: "单位",
+    FieldType.DECISION: "已公开宣布的决定",
     FieldType.FILE: "附件",
     FieldType.ELIGIBILITY: "资格查询",
     FieldType.GUIDING_CASES: "案例",

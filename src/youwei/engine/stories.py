@@ -30,6 +30,7 @@ SAMPLES: Mapping[FieldType, Any] = {
     FieldType.YESNO: True,
     FieldType.PERSON: "示例甲",
     FieldType.ORGAN: "9901",
+    FieldType.DECISION: "例纪〔2024〕1号",
     FieldType.FILE: "99.pdf",
     FieldType.ELIGIBILITY: "可以",
     FieldType.GUIDING_CASES: ["99"],

@@ -145,6 +145,7 @@ class FieldType(StrEnum):
     FILE = "file"
     ELIGIBILITY = "eligibility"
     GUIDING_CASES = "guiding_cases"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
