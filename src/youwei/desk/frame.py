@@ -1,10 +1,12 @@
 """The frame around every page: what the navigation, the top bar and the watermark show to this reader."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from youwei.cases.logs import areas
 from youwei.organs import clock
 from youwei.organs.models import Account, Role
 from youwei.organs.policy import ACTS, Reader, may
@@ -17,7 +19,7 @@ GROUPS: tuple[tuple[tuple[str, str, str, str], ...], ...] = (
     (("办理事项", "visits", "case.view", "messages"),),
     (("统计报表", "figures", "figures.view", "chart-bar"),),
     (("单位", "organs", "organ.view", "building"),),
-    (("规程", "packs", "pack.view", "route"), ("放假安排", "holidays", "holiday.enter", "calendar")),
+    (("规程", "packs", "pack.view", "route"), ("指导性案例", "guiding", "guiding.view", "notebook"), ("放假安排", "holidays", "holiday.enter", "calendar")),
     (("代理和移交", "standing-in", "cover.arrange", "users"), ("设置", "settings", "setting.change", "settings")),
     (
         ("账号", "accounts", "account.manage", "users"),
@@ -48,10 +50,23 @@ def _nav(request: HttpRequest, who: Reader) -> list[list[NavItem]]:
             if act in ACTS and may(who, act):
                 url = reverse(name)
                 here = request.path == url or (url != "/" and request.path.startswith((url, *BELONGS.get(name, ()))))
-                items.append(NavItem(title, url, icon, current=here))
+                kinds = _areas(request, who, url) if name == "visits" else []
+                items.append(NavItem(title, url, icon, current=here and not any(each.current for each in kinds)))
+                items += kinds
         if items:
             groups.append(items)
     return groups
+
+
+def _areas(request: HttpRequest, who: Reader, url: str) -> list[NavItem]:
+    """Kinds of matters, each a line of its own, for whoever reads cases and does not only serve some of them."""
+    if not may(who, "case.read"):
+        return []
+    chosen = request.GET.get("area", "") if request.path == url else ""
+    return [
+        NavItem(each.title, f"{url}?{urlencode({'area': each.title})}", each.icon, current=each.title == chosen)
+        for each in areas()
+    ]
 
 
 def _top(who: Reader, organ: str) -> Frame:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from youwei.rulebook.pack_faultlist import Fault
-from youwei.rulebook.pack_types import Field, FieldType, Pack, Step
+from youwei.rulebook.pack_types import FieldType, Pack, Step
 
 REMEDY = "请改写，或等程序支持后再装入。"
-TYPES = {FieldType.GUIDING_CASES: "案例库栏目"}
 
 
 def unready(pack: Pack) -> list[Fault]:
@@ -20,13 +19,7 @@ def unready(pack: Pack) -> list[Fault]:
 
 
 def _step(step: Step) -> Iterator[tuple[str, str]]:
-    path = f"steps.{step.id}"
     for field in step.form.values():
-        yield from _field(field, f"{path}.form.{field.id}")
-
-
-def _field(field: Field, path: str) -> Iterator[tuple[str, str]]:
-    if field.type in TYPES:
-        yield f"{path}.type", TYPES[field.type]
-    for column in field.of.values():
-        yield from _field(column, f"{path}.of.{column.id}")
+        for column in field.of.values():
+            if column.type is FieldType.GUIDING_CASES:
+                yield f"steps.{step.id}.form.{field.id}.of.{column.id}.type", "表格里的案例库栏目"

@@ -194,6 +194,7 @@ class TokensWidget(forms.Widget):
             tokens=tokens,
             typed=typed,
             url=self.source.url if self.source else "",
+            ask=getattr(self.source, "ask", "输入姓名或拼音"),
             invalid=(attrs or {}).get("aria-invalid") == "true",
         )
         return context
