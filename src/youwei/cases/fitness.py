@@ -37,13 +37,15 @@ def _names(value: object) -> frozenset[str]:
 
 
 def _faults(case: Case, field: Field, names: frozenset[str], on: date) -> Iterable[Fault]:
-    for rule, who, why in (
-        ("subject", {case.person.name} if case.person is not None else set(), "就是本人"),
-        ("handlers", _handlers(case, on) if "handlers" in field.barred else set(), "是承办机关或者决定机关的办案人员"),
-        ("sanctioned", _sanctioned(case.subject_organ, names, on) if "sanctioned" in field.barred else set(), "登记在处分处理影响期内"),
-    ):  # fmt: skip
-        for name in sorted(names & who) if rule in field.barred else ():
-            yield Fault(field.id, f"“{field.title}”不能是{name}：{why}。", REMEDY, "barred")
+    barred: dict[str, str] = {}
+    if "sanctioned" in field.barred:
+        barred |= dict.fromkeys(_sanctioned(case.subject_organ, names, on), "登记在处分处理影响期内")
+    if "handlers" in field.barred:
+        barred |= dict.fromkeys(_handlers(case, on), "是承办机关或者决定机关的办案人员")
+    if "subject" in field.barred and case.person is not None:
+        barred[case.person.name] = "就是本人"
+    for name in sorted(names & barred.keys()):
+        yield Fault(field.id, f"“{field.title}”不能是{name}：{barred[name]}。", REMEDY, "barred")
 
 
 def _handlers(case: Case, on: date) -> set[str]:
