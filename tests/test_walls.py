@@ -43,7 +43,6 @@ ALSO_PUBLIC = {
         "checklist",
         "voted",
     },
-    "voting": {"codes"},
     "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing"},
 }
 OPEN_ROOMS = {"rulebook", "engine", "ui"}

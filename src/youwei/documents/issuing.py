@@ -21,13 +21,16 @@ from jinja2.sandbox import SandboxedEnvironment
 from youwei.cases import logs
 from youwei.cases.checklist import Line, beside, checklist
 from youwei.cases.models import Case
-from youwei.cases.queries import Standing, view
+from youwei.cases.queries import Standing, View, view
+from youwei.cases.rows import answers
 from youwei.cases.telling import told, told_row
 from youwei.documents.models import Paper
 from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
+from youwei.engine.tally import sheet
 from youwei.journal.actors import Actor
 from youwei.journal.sealing import seal
+from youwei.rulebook.pack_facts import LETTER_FACTS
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
 from youwei.ui.words import cn_date
 
@@ -75,10 +78,13 @@ def shown(field: Field, value: Any) -> Any:
 
 
 def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
-    """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step (a sealed one empty), and, worked out where it is called for,
-    `items()` with every thing the case asks for and `beside()` with the other cases of the decision.
+    """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step (a sealed one empty).
+
+    Worked out where it is called for: `items()` with every thing the case asks for, `tally()` with the rows of an appraisal's table, its
+    head first, `beside()` with the other cases of the decision, and of a letter `letter()` and `answers()`, a row for everybody on its list.
     """
-    listed = cache(lambda: checklist(view(case, standing.at), standing.at))
+    shown_case = cache(lambda: view(case, standing.at))
+    listed = cache(lambda: checklist(shown_case(), standing.at))
     person, decision = case.person, case.decision
     return {
         "case": {
@@ -103,8 +109,27 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
             }
         ),
         "items": lambda: [_item(line) for line in listed().lines if line.key or line.step != step.id],
+        "tally": lambda: sheet(step, standing.values),
+        "answers": lambda: answers(shown_case()),
+        "letter": lambda: _letter(shown_case()),
         "beside": lambda: [_beside(each) for each in beside(case)],
     }
+
+
+def _letter(shown_case: View) -> dict[str, str]:
+    """The letter a case is about, and every field of the step that registered its list."""
+    facts = shown_case.plan.facts
+    found = {name.partition(".")[2]: str(facts.get(name, "")) for name in LETTER_FACTS}
+    for records in shown_case.standing.values():
+        for record in records.values() if len(records) == 1 else ():
+            step = shown_case.pack.steps[record.step]
+            if any(each.type is FieldType.ROWS for each in step.form.values()):
+                found |= {
+                    each.id: told(each, record.values.get(each.id))
+                    for each in step.form.values()
+                    if each.type is not FieldType.ROWS
+                }
+    return found
 
 
 def _item(line: Line) -> dict[str, str]:

@@ -70,8 +70,9 @@ def values(found: Tally, *, entitled: int, remarks: Sequence[str] = ()) -> dict[
 
 def signed_values(step: Step, opinions: Sequence[Mapping[str, str]], *, entitled: int) -> dict[str, Any]:
     """What the record says where signed opinions took the place of a vote: who said what, and how many marked what."""
-    found = tally(step, opinions)
-    return {"manner": SIGNED, "entitled": entitled, **_counted(found), "opinions": [dict(each) for each in opinions]}
+    said = _counted(tally(step, opinions))
+    del said["void"]  # words without a grade are an opinion too
+    return {"manner": SIGNED, "entitled": entitled, **said, "opinions": [dict(each) for each in opinions]}
 
 
 def _counted(found: Tally) -> dict[str, Any]:

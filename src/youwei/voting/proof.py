@@ -1,13 +1,14 @@
 """Votes as their logs say they are, and every counted vote counted again: the box against the record of the step."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from youwei.cases.voted import VOTE
 from youwei.engine.tally import sheet, tally, values
 from youwei.journal.proof import Table, Told, compare, readable, strays
 from youwei.journal.queries import Finding, Record
 from youwei.journal.sealing import SealBroken
-from youwei.voting.models import Vote
+from youwei.voting.models import Box, Vote
 from youwei.voting.queries import content, step_of
 
 VOTES = Table(
@@ -78,13 +79,18 @@ def recounted(logs: Mapping[int, Sequence[Record]]) -> Iterator[Finding]:
 
 def _fault(vote: Vote | None, record: Record) -> str:
     """What is wrong with a counted vote; empty when counting again gives what was recorded."""
+    same = agrees(vote, record.content["values"]) if vote is not None else None
+    return "" if same else NO_BOX if same is None else DIFFERENT
+
+
+def agrees(vote: Vote, said: Mapping[str, Any]) -> bool | None:
+    """Whether counting the ballots of a closed vote again gives what its record says; None when the box does not open."""
     try:
-        ballots, remarks = content(vote.box) if vote is not None else (None, [])
-    except (Vote.box.RelatedObjectDoesNotExist, SealBroken):
-        ballots = None
-    if vote is None or ballots is None:
-        return NO_BOX
-    said, step = record.content["values"], step_of(vote)
+        ballots, remarks = content(vote.box)
+    except (Box.DoesNotExist, SealBroken):
+        return None
+    step = step_of(vote)
     again = values(tally(step, ballots), entitled=vote.entitled, remarks=remarks)
-    same = all(again.get(name) == said.get(name) for name in ("cast", "void", "entitled", "remarks"))
-    return "" if same and sheet(step, again) == sheet(step, said) else DIFFERENT
+    texts = [row["text"] for row in said.get("remarks") or ()]
+    numbers = all(int(again[name]) == int(said.get(name) or 0) for name in ("cast", "void", "entitled"))
+    return numbers and sorted(texts) == remarks and sheet(step, again) == sheet(step, said)
