@@ -133,6 +133,9 @@ def _due(setting: Setting, version: Version, holds: Sequence[Hold], prolongs: Se
     bare = setting.opened_on
     if setting.restarted is not None and bare is not None:
         bare = max(bare, setting.restarted.on)
+    if setting.start is not None and not setting.start.bare and bare is not None:
+        start = _dated(setting.start, "from", setting, setting.lookup(version), bare)
+        bare = max(bare, start.on) if start is not None else bare
     dated = _dated(term, "due", setting, setting.lookup(version), bare)
     if dated is None:
         return _Due()
