@@ -115,6 +115,14 @@ ITEM_COLUMNS = (
 BESIDE_COLUMNS = (
     ("另立的事项", "{{ row.title }}", 60), ("情况", "{{ row.state }}", 66), ("办结日期", "{{ row.ended_on }}", 30),
 )  # fmt: skip
+ANSWER_COLUMNS = (
+    ("序号", "{{ row.number }}", 14), ("姓名", "{{ row.name }}", 24), ("单位", "{{ row.unit }}", 42), ("意见", "{{ row.words }}", 30),
+    ("按规定查询", "{{ row.says }}", 46),
+)  # fmt: skip
+LETTER = (
+    ("来函机关", "{{ letter().from }}"), ("来函文号", "{{ letter().number }}"), ("使用意向", "{{ letter().intent }} {{ letter().post }}"),
+)  # fmt: skip
+NO_MORE = "以上根据本机关系统内截至答复之日的记录，按日期提出；系统内未见记录，不等于对其表现的评价。是否适合使用，由来函机关研究决定。"
 
 
 def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, str, int], ...]) -> None:
@@ -134,8 +142,10 @@ def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, 
     paper.add_paragraph("{%p endif %}")
 
 
-def make(title: str, steps: list[Step], head: tuple[tuple[str, str], ...], *, whole: bool = False) -> Paper:
-    """`whole`: with a line for everything the case asks for."""
+def make(
+    title: str, steps: list[Step], head: tuple[tuple[str, str], ...], *, whole: bool = False, letter: bool = False
+) -> Paper:
+    """`whole`: with a line for everything the case asks for; `letter`: with one for everybody a letter asks about."""
     paper = new_paper(title)
     table = grid(paper, 2)
     for label, text in head:
@@ -150,8 +160,11 @@ def make(title: str, steps: list[Step], head: tuple[tuple[str, str], ...], *, wh
     if whole:
         list_table(paper, "执行清单", "items()", ITEM_COLUMNS)
         list_table(paper, "同一决定的其他事项", "beside()", BESIDE_COLUMNS)
+    if letter:
+        list_table(paper, "名单和意见", "answers()", ANSWER_COLUMNS)
+        paper.add_paragraph(NO_MORE)
     paper.add_paragraph()
-    for line in ("本人签字：　　　　　　　　办理人签字：", "录入：{{ by }}"):
+    for line in ("录入：{{ by }}",) if letter else ("本人签字：　　　　　　　　办理人签字：", "录入：{{ by }}"):
         paper.add_paragraph(line)
     closing = paper.add_paragraph("{{ case.organ }}\n{{ on }}")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -170,10 +183,11 @@ def main() -> int:
             if target.exists() and not again:
                 continue
             folder.mkdir(parents=True, exist_ok=True)
-            head = (*HEAD, *(DECIDED if "decision" in pack.about else ()), *DONE)
+            letter = "letter" in pack.about
+            head = (*(LETTER if letter else HEAD), *(DECIDED if "decision" in pack.about else ()), *DONE)
             title = pack.papers.get(name) or TITLES.get(name, pack.title)
             steps = [step for step in pack.steps.values() if name in step.papers]
-            make(title, steps, head, whole=is_parallel(pack)).save(str(target))
+            make(title, steps, head, whole=is_parallel(pack), letter=letter).save(str(target))
             print(target.relative_to(PACKS))
     return 0
 

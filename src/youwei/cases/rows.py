@@ -10,6 +10,8 @@ from django.utils import timezone
 from youwei.cases import asking, logs
 from youwei.cases.commands import Rejected, judge, settle
 from youwei.cases.models import Case
+from youwei.cases.queries import View
+from youwei.cases.telling import told, told_row
 from youwei.engine.plan import plan
 from youwei.engine.sieve import sieve
 from youwei.engine.types import Entry, EntryKind, Fault
@@ -18,6 +20,7 @@ from youwei.journal.actors import Actor
 from youwei.journal.commands import Act
 from youwei.journal.queries import of_token
 from youwei.organs import queries as organs
+from youwei.rulebook.pack_types import FieldType
 
 
 class RowsRejected(Exception):
@@ -66,3 +69,34 @@ def record_rows(
     )  # fmt: skip
     settle(case=case, entries=logs.log(case), at=at, today=today, calendar=calendar)
     return len(made)
+
+
+def answers(shown: View) -> list[dict[str, str]]:
+    """What a case answers of each on its list, in the order of the list, every cell as text; of a bar only what may be said outside."""
+    step = next(
+        (each for each in shown.pack.steps.values() if each.repeat and any(field.whose for field in asking.asks(each))),
+        None,
+    )
+    if step is None:
+        return []
+    source = step.repeat.source if step.repeat is not None else None
+    table = shown.pack.steps[source.head].form.get(source.tail) if source is not None else None
+    rows = asking.rows_of(step, sieve(logs.packs(), shown.entries))
+    found = []
+    for number, (key, row) in enumerate(rows.items(), 1):
+        record = shown.standing.get(step.id, {}).get(key)
+        values = record.values if record is not None else {}
+        said = [values[each.id]["says"] for each in asking.asks(step) if isinstance(values.get(each.id), Mapping)]
+        others = [
+            told(each, values.get(each.id)) for each in step.form.values() if each.type is not FieldType.ELIGIBILITY
+        ]
+        cells = told_row(table, row) if table is not None else {}
+        found.append(
+            {
+                **cells,
+                "number": str(number),
+                "words": "；".join(filter(None, others)),
+                "says": "；".join(filter(None, said)),
+            }
+        )
+    return found

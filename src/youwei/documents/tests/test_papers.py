@@ -19,6 +19,8 @@ pytestmark = pytest.mark.req("I3")
 
 
 ITEM = {name: f"清单〈{name}〉" for name in ("title", "body", "organ", "due", "done_on", "state", "result", "proof")}
+ANSWER = {name: f"名单〈{name}〉" for name in ("number", "name", "unit", "words", "says")}
+LETTER = {name: f"来函〈{name}〉" for name in ("from", "number", "intent", "post")}
 BESIDE = {name: f"另案〈{name}〉" for name in ("title", "state", "ended_on")}
 
 
@@ -71,14 +73,18 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
         wanted += [*words, field.title]
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
-    lists = {"items": ITEM, "beside": BESIDE}
-    printed = text_of(render(kind, filled | {name: partial(list, [row]) for name, row in lists.items()}))
+    lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER}
+    about = {"letter": lambda: LETTER}
+    printed = text_of(render(kind, filled | about | {name: partial(list, [row]) for name, row in lists.items()}))
     if is_parallel(pack):
-        wanted += [word for row in lists.values() for word in row.values()]
+        wanted += [word for row in (ITEM, BESIDE) for word in row.values()]
+    if "letter" in pack.about:
+        wanted += [*ANSWER.values(), *LETTER.values()]
     missing = [word for word in wanted if word not in printed]
     assert not missing
     decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
-    for word in ("被回访甲", "测试区水利局", "科员", "录入甲", "测试区纪委监委", *decided):
+    about_somebody = () if "letter" in pack.about else ("被回访甲", "测试区水利局", "科员")
+    for word in (*about_somebody, "录入甲", "测试区纪委监委", *decided):
         assert word in printed, word
     assert not re.search(r"\{[{%]", printed), "no mark of the template is left"
 
@@ -87,7 +93,7 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
 def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: Step, kind: PaperKind) -> None:
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {}, [2]))
-    printed = text_of(render(kind, filled | {"items": list, "beside": list}))
+    printed = text_of(render(kind, filled | {"items": list, "beside": list, "answers": list, "letter": dict}))
     assert not re.search(r"\{[{%]|None|Undefined", printed)
 
 
