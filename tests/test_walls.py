@@ -21,6 +21,7 @@ ALSO_PUBLIC = {
     "decisions": {"altering", "series"},
     "cases": {
         "codes",
+        "distress",
         "texts",
         "by_hand",
         "drafting",

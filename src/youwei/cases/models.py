@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from youwei.cases.distress_models import Distress
 from youwei.cases.guiding_models import GuidingCase
 from youwei.cases.list_models import Gathering, Prospect
 from youwei.cases.redating_models import Redating
@@ -13,7 +14,7 @@ from youwei.decisions.models import Decision
 from youwei.organs.models import Account, Organ, Role
 from youwei.people.models import Person
 
-__all__ = ["Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
+__all__ = ["Distress", "Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
 
 
 class Case(models.Model):

@@ -18,6 +18,7 @@ from django.core.management import call_command
 
 from youwei.cases import drafting
 from youwei.cases.commands import refresh_due
+from youwei.cases.distress import forget
 from youwei.config.demo.city import ACCOUNTS, DEMO_WORD, build_city, is_built
 from youwei.config.faults import CommandRefused
 from youwei.config.shell_store import ensure_keys, migrate, need_store
@@ -133,6 +134,7 @@ def _rounds(stop: threading.Event) -> None:
     """Once an hour, bring up to date the cases whose plan changes by the calendar alone."""
     while True:
         refresh_due(today=clock.today())
+        forget(today=clock.today())
         if stop.wait(ROUND_SECONDS):
             return
 

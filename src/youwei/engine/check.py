@@ -18,6 +18,7 @@ from youwei.engine.handing import accept_faults, replacing_faults, transfer_faul
 from youwei.engine.moving import move_faults, undo_faults
 from youwei.engine.on_paper import on_paper_faults
 from youwei.engine.opening import next_cases
+from youwei.engine.pausing import pauses
 from youwei.engine.plan import plan
 from youwei.engine.sieve import Packs, Standing, corrected, root_of, sieve, step_now
 from youwei.engine.suggesting import departures
@@ -313,7 +314,7 @@ def _hold(question: _Question) -> list[Fault]:
     pack = question.packs[question.plan.pack]
     if question.plan.held:
         return [Fault("", "计时已经中止。", "请先恢复。", "held")]
-    return _ground(question, pack.hold, "中止计时")
+    return [] if pauses(pack, question.entry) else _ground(question, pack.hold, "中止计时")
 
 
 def _resume(question: _Question) -> list[Fault]:

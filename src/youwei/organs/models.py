@@ -163,6 +163,22 @@ class Grant(models.Model):
         return f"{self.account_id} {self.role}@{self.organ_id}"
 
 
+class CareContact(models.Model):
+    """紧急联系人: whom to call the same day when somebody is in distress, as an organ keeps the list."""
+
+    organ = models.ForeignKey(Organ, on_delete=models.CASCADE, related_name="care_contacts")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=64)
+    post = models.CharField(max_length=64, blank=True, default="")
+    phone = models.CharField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organ", "place"], name="one_contact_a_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ReadTrace(models.Model):
     """Who looked at what: dossiers, searches by identity number, downloads, prints, identity numbers shown."""
 

@@ -210,6 +210,7 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         exempt=grounds(node.get("exempt")),
         must=flag(node.get("must")),
         hold=flag(node.get("hold"), True),
+        distress=flag(node.get("distress"), True),
         prolong=grounds(node.get("prolong")),
         form=MappingProxyType(form),
         papers=texts(node.get("papers")),

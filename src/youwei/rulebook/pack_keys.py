@@ -177,6 +177,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "exempt": Key(("block", "exempt"), "可以免办的事由"),
         "must": Key("flag", "不得留空不办"),
         "hold": Key("flag", "写 false 即不因中止而顺延"),
+        "distress": Key("flag", "写 false 即不设身心异常的关心和暂缓（谈话、回访、会议、测评）"),
         "prolong": Key(("block", "prolong"), "可以延长的事由"),
         "form": Key(FIELDS, "栏目"),
         "papers": Key(NAMES, "出哪些文书"),

@@ -8,6 +8,12 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lands:
     step: str
     each: tuple[str, ...]

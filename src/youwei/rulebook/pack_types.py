@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from youwei.rulebook.pack_parts import Choice as Choice
 from youwei.rulebook.pack_parts import Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -149,12 +150,6 @@ class FieldType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Suggestion:
     value: Any
     when: Condition | None
@@ -271,6 +266,7 @@ class Step:
     exempt: Grounds | None = None
     must: bool = False  # written or implied
     hold: bool = True
+    distress: bool = True  # whether a talk, visit, meeting or appraisal may be paused because somebody is in distress
     prolong: Grounds | None = None
     form: Mapping[str, Field] = dataclass_field(default_factory=empty)  # those of the kind first, then the pack's own
     papers: tuple[str, ...] = ()
