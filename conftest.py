@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.network",
     "tests.support.store",
+    "tests.support.kept",
     "tests.support.requirements",
     "tests.support.browser",
     "tests.support.cast",

@@ -60,3 +60,9 @@ def test_a_field_without_a_label_is_an_accessibility_fault(page: Page) -> None:
     page.goto(ADDRESS)
     with pytest.raises(AssertionError, match="label"):
         axe_clean(page)
+
+
+@pytest.mark.parametrize("page", ["list"])
+def test_an_argument_called_page_makes_no_browser_test(request: pytest.FixtureRequest, page: str) -> None:
+    """It would be left out on PostgreSQL."""
+    assert request.node.get_closest_marker("browser") is None

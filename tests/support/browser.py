@@ -27,13 +27,15 @@ DROP_WATERMARK = "() => document.querySelectorAll('.yw-watermark').forEach(eleme
 
 
 PATIENCE = 20_000  # milliseconds: on a busy machine an answer may take its time
+START = 120_000  # until the browser is there: without it every test of the worker would fail
 
 expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser is marked; an argument that happens to be called `page` opens none."""
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        if "context" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
 
 
@@ -48,7 +50,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         if os.environ.get("CI"):
             pytest.fail("no Chromium: the browser tests cannot be left out in CI")
         pytest.skip("no Chromium on this machine; ./youwei test says how to install it")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
+    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS, "timeout": START}
 
 
 @pytest.fixture(scope="session")

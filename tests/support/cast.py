@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.support.kept import Kept, Stage
 from youwei.journal.actors import SHELL
 from youwei.organs import commands
 from youwei.organs.models import Account, Organ, Role
@@ -76,9 +77,14 @@ def assemble() -> Cast:
     return Cast(city, district, commission, bureau, elsewhere, accounts, outsider)
 
 
+@pytest.fixture(scope="module")
+def kept_cast(stage: Stage) -> Kept[Cast]:
+    return stage.lay(assemble)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return assemble()
+def cast(kept_cast: Kept[Cast], db: None) -> Cast:
+    return kept_cast.copy()
 
 
 SignIn = Callable[[Account], None]

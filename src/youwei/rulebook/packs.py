@@ -104,8 +104,15 @@ def read_packs(folder: Path, more: Iterable[tuple[str, str]] = ()) -> Loaded:
             sources.append((label, path.read_text("utf-8")))
         except UnicodeDecodeError:
             faults.add((label, 0), "文件", "不是 UTF-8 编码。", "请用 UTF-8 另存。")
-    loaded = read_pack_text([*sources, *more], faults)
-    return Loaded(loaded.packs, (*loaded.faults, *_misplaced(loaded.packs)))
+    loaded = _read((*sources, *more))
+    found = sorted((*faults.found, *loaded.faults), key=lambda fault: (fault.file, fault.line))
+    return Loaded(loaded.packs, (*found, *_misplaced(loaded.packs)))
+
+
+@lru_cache(maxsize=4)
+def _read(sources: tuple[tuple[str, str], ...]) -> Loaded:
+    """The same texts are the same packs: taking YAML apart is by far the longest part of reading."""
+    return read_pack_text(sources)
 
 
 def _misplaced(packs: Mapping[PackRef, Pack]) -> Iterable[Fault]:
@@ -115,9 +122,9 @@ def _misplaced(packs: Mapping[PackRef, Pack]) -> Iterable[Fault]:
             yield Fault(pack.file, 1, "规程", f"所在文件夹与编号、版本不一致，应放在 {wanted}。")
 
 
-def read_pack_text(sources: Iterable[tuple[str, str]], faults: FaultList | None = None) -> Loaded:
+def read_pack_text(sources: Iterable[tuple[str, str]]) -> Loaded:
     """Packs from texts, each with the name to report it under. A file may hold several documents."""
-    faults = faults or FaultList()
+    faults = FaultList()
     documents: dict[PackRef, Node] = {}
     for label, content in sources:
         for node in read_nodes(content, label, faults):
