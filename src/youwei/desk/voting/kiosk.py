@@ -78,7 +78,7 @@ def done(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest) -> tuple[Vote, str] | HttpResponse:
     """The vote and the code that was sent, or the start page with the reason why not."""
-    key = f"wrong codes {request.META.get('REMOTE_ADDR', '')}"
+    key = f"wrong-codes-{request.META.get('REMOTE_ADDR', '')}"
     if cache.get(key, 0) >= MOST_WRONG:
         return _again(request, TOO_OFTEN, 429)
     look()  # a process that nobody has signed in to lately may not know the newest version of a pack
