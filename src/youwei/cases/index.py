@@ -120,7 +120,7 @@ def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]
     if not answers(pack):
         return []
     doubted = {entry.target: entry.on for entry in entries if entry.kind is EntryKind.NOTE and entry.target}
-    rows = []
+    rows: list[Reply] = []
     for name, records in sieve(packs(), entries).records.items():
         for standing in records.values() if name in pack.steps else ():
             rows += _replies(case, pack.steps[name], standing, doubted.get(standing.seq))

@@ -15,12 +15,16 @@ from youwei.ui.words import cn_date
 
 GROUPS: tuple[tuple[tuple[str, str, str, str], ...], ...] = (
     (("工作台", "desk", "desk.view", "layout-list"),),
-    (("人员档案", "people", "person.view", "folder"), ("处分台账", "ledger", "decision.view", "notebook")),
+    (
+        ("人员档案", "people", "person.view", "folder"),
+        ("处分台账", "ledger", "decision.view", "notebook"),
+        ("资格查询", "eligibility-whom", "eligibility.ask", "search"),
+    ),
     (("办理事项", "visits", "case.view", "messages"),),
     (("统计报表", "figures", "figures.view", "chart-bar"),),
     (("单位", "organs", "organ.view", "building"),),
     (("规程", "packs", "pack.view", "route"), ("指导性案例", "guiding", "guiding.view", "notebook"), ("放假安排", "holidays", "holiday.enter", "calendar")),
-    (("代理和移交", "standing-in", "cover.arrange", "users"), ("设置", "settings", "setting.change", "settings")),
+    (("代理和移交", "standing-in", "cover.arrange", "users"), ("紧急联系人", "care-contacts", "distress.contacts", "phone"), ("设置", "settings", "setting.change", "settings")),
     (
         ("账号", "accounts", "account.manage", "users"),
         ("岗位授权", "grants", "grant.manage", "key"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("youwei.desk.work.urls")),
     path("", include("youwei.desk.people.urls")),
+    path("eligibility/", include("youwei.desk.eligibility.urls")),
     path("signatures/", include("youwei.desk.signatures.urls")),
     path("people/", include("youwei.desk.careers.urls")),
     path("", include("youwei.desk.standing.urls")),
@@ -16,7 +17,9 @@ urlpatterns = [
     path("opening/", include("youwei.desk.opening.urls")),
     path("cases/", include("youwei.desk.cases.urls")),
     path("cases/", include("youwei.desk.paperwork.urls")),
+    path("cases/", include("youwei.desk.names.urls")),
     path("", include("youwei.desk.voting.urls")),
+    path("care/", include("youwei.desk.distress.urls")),
     path("together/", include("youwei.desk.together.urls")),
     path("batches/", include("youwei.desk.batches.urls")),
     path("accounts/", include("youwei.desk.accounts.urls")),

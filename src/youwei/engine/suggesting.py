@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from youwei.engine.conditions import Lookup, deciding, evaluate
-from youwei.engine.sieve import Packs, sieve
+from youwei.engine.sieve import Packs, Standing, sieve
 from youwei.engine.types import Entry, Fault, Plan, Reason
 from youwei.engine.values import is_empty
 from youwei.engine.view import view_of
@@ -21,6 +21,15 @@ def suggested(packs: Packs, log: Sequence[Entry], found: Plan, step: Step) -> di
     look = view.lookup()
     preset = {field.id: _suggested(field, look, view.title) for field in step.form.values()}
     return {name: each for name, each in preset.items() if each is not None}
+
+
+def preset_with(packs: Packs, log: Sequence[Entry], found: Plan, step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is suggested once some fields of the step itself are filled in."""
+    record = Standing(0, step.id, "", log[-1].on, log[-1].on, "", values, [])
+    view = view_of(sieve(packs, log), found)
+    look = view.lookup(own=step.id, record=record)
+    preset = {field.id: _suggested(field, look, view.title) for field in step.form.values()}
+    return {name: each[0] for name, each in preset.items() if each is not None}
 
 
 def _suggested(field: Field, look: Lookup, title: Callable[[Name], str]) -> tuple[Any, Reason] | None:

@@ -42,6 +42,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "person.view": READERS,
     "person.identity": OFFICE,
     "person.correct": frozenset({Role.CASE_OFFICER}),
+    "eligibility.ask": OFFICE | {Role.ORGANIZATION},
     "decision.view": READERS | {Role.ORGANIZATION},
     "decision.record": frozenset({Role.CASE_OFFICER}),
     "decision.correct": frozenset({Role.CASE_OFFICER}),

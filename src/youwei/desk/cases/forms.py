@@ -103,6 +103,8 @@ def step_form(
     for field in step.form.values():
         if step.kind is Kind.CASE and field.standard:
             continue  # which case it opened and how that ended is written by the program
+        if field.type is FieldType.ELIGIBILITY:
+            continue  # what the rulebook says is written by the program
         form.fields[field.id] = form_field(field, today)
         form.fields[field.id].asked = field.required  # type: ignore[attr-defined]
         if field.when is not None:

@@ -10,12 +10,15 @@ from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
+from youwei.cases import distress
 from youwei.cases import queries as cases
 from youwei.cases.codes import code_of
 from youwei.cases.commands import StaleForm
 from youwei.cases.logs import areas, packs, title_of, versions
 from youwei.cases.models import Case
 from youwei.cases.queries import View
+from youwei.cases.remarks import Told
+from youwei.cases.remarks import told as told_remarks
 from youwei.cases.telling import known_facts, on_title, readable, told
 from youwei.cases.texts import to_heed
 from youwei.cases.voted import by_vote
@@ -27,7 +30,9 @@ from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
 from youwei.desk.cases.listing import listed
 from youwei.desk.cases.mapping import procedure_map
 from youwei.desk.cases.reading import Reading, reading
+from youwei.desk.cases.shown import shown
 from youwei.desk.days import working_days_left
+from youwei.desk.names.queries import asked_by_rows, asked_of, by_rows, list_field
 from youwei.documents.models import Attachment, Paper
 from youwei.engine.types import Act, Entry, Item, Reason, Status
 from youwei.engine.wording import sentence, window_sentences
@@ -143,6 +148,8 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
             if line.seq in read.entries
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
+        "remarks": to_look_at(who, view) if read.whole else [],
+        "shown": shown(who, view, found) if item is not None and item.status in (Status.OPEN, Status.SCHEDULED) else [],
         "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],
         "papers": list(
@@ -159,10 +166,18 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
         "withdrawable": papering.withdrawable(who, view),
         "acts": _acts(view, who, item, found) + handing.links(who, view),
         "may_steer": acting.may_steer(who, view.case),
+        "may_care": distress.may_report(who, view.case),
         "token": acting.new_token(),
         "seen": view.head,
         "form": None,
     }
+
+
+def to_look_at(who: Reader, view: View) -> list[Told]:
+    """What whoever works on an open case is asked to look at in its newest records before they are approved."""
+    if view.plan.outcome is not None or not acting.may_steer(who, view.case):
+        return []
+    return told_remarks(who, [(view, view.pack.steps)]).get(view.case.pk, [])
 
 
 def _recording(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
@@ -176,10 +191,12 @@ def _recording(who: Reader, view: View, item: Item | None, step: Step | None) ->
         return {"may_record": False}
     if by_vote(step):
         return {"may_record": False, "vote_url": f"{reverse('case-vote', args=[view.case.pk, step.id])}?key={item.key}"}
+    if name := "case-names" if list_field(step) is not None else "case-rows" if by_rows(step) and asked_by_rows(step) else "":
+        return {"may_record": False, "names_url": reverse(name, args=[view.case.pk, step.id])}
     if batch_url := step_address(view.case, step, item):
         return {"may_record": False, "batch_url": batch_url}
     if step.kind is not Kind.ALTERATION:
-        return {"may_record": True}
+        return {"may_record": True, "rulebook_says": asked_of(view, step, who.on)}
     allowed = view.case.decision is not None and may(who, "decision.change", view.case.decision)
     return {"may_record": False, "alter_url": page_of_step(view.case, step) if allowed else ""}
 

@@ -1,0 +1,175 @@
+"""Which steps of a case are lists, who on the roll may be meant by a name, and the rows a step is done for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from youwei.cases import asking
+from youwei.cases.logs import packs
+from youwei.cases.queries import View
+from youwei.desk.names.reading import Named
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Act, Item, Status
+from youwei.journal.sealing import blind_index
+from youwei.organs.policy import Reader, visible
+from youwei.people import queries as people
+from youwei.people.models import Person
+from youwei.rulebook.asking import INTENTS, Verdict
+from youwei.rulebook.pack_types import Field, FieldType, Name, RepeatKind, Step
+
+ASK = "eligibility.ask"
+NAME, UNIT, PERSON, MATCHED = "name", "unit", "person", "matched"
+BY_IDENTITY, NOT_HERE, NO_IDENTITY = "身份证号一致", "身份证号系统内没有", "没有身份证号"
+
+
+def list_field(step: Step) -> Field | None:
+    """The table of a step that is a list of people to be recognised: it has columns for a name and for the person."""
+    for field in step.form.values():
+        if (
+            field.type is FieldType.ROWS
+            and {NAME, PERSON} <= set(field.of)
+            and field.of[PERSON].type is FieldType.PERSON
+        ):
+            return field
+    return None
+
+
+def by_rows(step: Step) -> bool:
+    """Whether a step is done for each row of such a list, on one page."""
+    repeat = step.repeat
+    return (
+        repeat is not None and repeat.kind is RepeatKind.EACH and repeat.source is not None and bool(repeat.source.tail)
+    )
+
+
+def recognised(who: Reader, found: Sequence[Named], field: Field) -> list[dict[str, Any]]:
+    """The rows of a list: whoever is known by identity number is put down, of the rest it is said that somebody must look. Two queries at most."""
+    indexes = {blind_index(each.identity): each.identity for each in found if each.identity}
+    known = people.by_indexes(indexes)
+    mine = set(
+        visible(who, ASK, people.active())
+        .filter(pk__in=[each.pk for rows in known.values() for each in rows])
+        .values_list("pk", flat=True)
+    )
+    rows: list[dict[str, Any]] = []
+    for number, each in enumerate(found, 1):
+        meant = [one for one in known.get(blind_index(each.identity), []) if one.pk in mine] if each.identity else []
+        row: dict[str, Any] = {"id": str(number), NAME: each.name, UNIT: each.unit}
+        row[MATCHED] = BY_IDENTITY if len(meant) == 1 else NOT_HERE if each.identity else NO_IDENTITY
+        if len(meant) == 1:
+            row[PERSON] = plain_person(meant[0])
+        rows.append({name: value for name, value in row.items() if value and (name == "id" or name in field.of)})
+    return rows
+
+
+def otherwise_named(found: Sequence[Named], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Lines whose identity number belongs to somebody of another name."""
+    return [
+        f"第{each.line}行：{each.name}的身份证号在系统内是{row[PERSON]['name']}的；请核对姓名和身份证号。"
+        for each, row in zip(found, rows, strict=True)
+        if PERSON in row and row[PERSON]["name"] != each.name
+    ]
+
+
+def plain_person(person: Person) -> dict[str, str]:
+    return {"id": str(person.pk), "name": person.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the page: whom it is about, who may be meant, and what the rulebook says of each field that asks it."""
+
+    key: str
+    name: str
+    unit: str
+    matched: str
+    person: str
+    candidates: tuple[Person, ...]
+    verdicts: Mapping[str, Verdict]
+
+
+def lines(who: Reader, view: View, step: Step) -> list[Line]:
+    """The open occurrences of a step with all the page needs; a fixed number of queries."""
+    sieved = sieve(packs(), view.entries)
+    rows = asking.rows_of(step, sieved)
+    keys = [item.key for item in open_items(view, step) if item.key in rows]
+    meant = _candidates(who, rows, keys) if any(each.type is FieldType.PERSON for each in step.form.values()) else {}
+    asked = (
+        asking.questions(view.case, step, sieved, view.plan, {key: {} for key in keys}, who.on)
+        if asking.asks(step)
+        else {}
+    )
+    files = asking.files(one.person for each in asked.values() for one in each.values() if one.person) if asked else {}
+    found = []
+    for key in keys:
+        row = rows[key]
+        verdicts = {
+            name: asking.verdict(files.get(one.person or 0, asking.File()), one.intent, who.on)
+            for name, one in asked.get(key, {}).items()
+        }
+        put = row.get(PERSON)
+        told = str(put.get("name", "")) if isinstance(put, Mapping) else ""
+        found.append(
+            Line(
+                key,
+                str(row.get(NAME, "")),
+                str(row.get(UNIT, "")),
+                str(row.get(MATCHED, "")),
+                told,
+                tuple(meant.get(key, ())),
+                verdicts,
+            )
+        )
+    return found
+
+
+def open_items(view: View, step: Step) -> Iterable[Item]:
+    return [
+        each
+        for each in view.plan.items
+        if each.step == step.id and each.status is Status.OPEN and Act.RECORD in each.may
+    ]
+
+
+def _candidates(who: Reader, rows: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> dict[str, list[Person]]:
+    """Persons of exactly these names, or who bore them, that the reader may ask about; without those whose identity number is another."""
+    names = {str(rows[key].get(NAME, "")) for key in keys}
+    found: dict[str, list[Person]] = {}
+    for person in visible(who, ASK, people.active()).filter(name__in=names).select_related("organ").order_by("pk"):
+        found.setdefault(person.name, []).append(person)
+    for person in (
+        visible(who, ASK, people.active())
+        .filter(former_names__name__in=names)
+        .select_related("organ")
+        .prefetch_related("former_names")
+        .distinct()
+    ):
+        for former in person.former_names.all():
+            if former.name in names and person not in found.setdefault(former.name, []):
+                found[former.name].append(person)
+    return {
+        key: [
+            each
+            for each in found.get(str(rows[key].get(NAME, "")), [])
+            if rows[key].get(MATCHED) != NOT_HERE or not each.id_index
+        ]
+        for key in keys
+    }
+
+
+def asked_by_rows(step: Step) -> bool:
+    """Whether a step asks for every row who it is, or what the rulebook says of them."""
+    return any(each.whose or (each.type is FieldType.PERSON and each.id == PERSON) for each in step.form.values())
+
+
+def asked_of(view: View, step: Step, on: date) -> list[Verdict]:
+    """What the rulebook says today of whom the case is about, for a step that will write it down."""
+    fields = [each for each in asking.asks(step) if each.subject == "subject"]
+    if not fields or view.case.person_id is None:
+        return []
+    file = asking.files([view.case.person_id])[view.case.person_id]
+    own = [each.intent for each in fields if isinstance(each.intent, Name) and each.intent.head == step.id]
+    wanted = {name.tail: step.form[name.tail].choices for name in own}
+    intents = [choice.id for choices in wanted.values() for choice in choices] or list(INTENTS)
+    return [asking.verdict(file, intent, on) for intent in dict.fromkeys(intents)]
