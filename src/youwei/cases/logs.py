@@ -14,6 +14,8 @@ from youwei.cases.models import Case, PackVersion
 from youwei.engine.saved import FROZEN
 from youwei.engine.types import Entry, EntryKind, Via
 from youwei.journal.queries import Record, records, records_of
+from youwei.rulebook import areas as rulebook_areas
+from youwei.rulebook.areas import Area
 from youwei.rulebook.pack_faultlist import Fault, PackFaults
 from youwei.rulebook.pack_ready import unready
 from youwei.rulebook.pack_types import Pack, PackRef
@@ -69,6 +71,11 @@ def texts(keys: Iterable[int]) -> list[tuple[str, str]]:
 def packs() -> Mapping[PackRef, Pack]:
     """Every released pack, by procedure and version: those on disk, and those written and put in force here."""
     return _loaded(str(settings.PACKS), _Seen.versions)
+
+
+def areas() -> tuple[Area, ...]:
+    """Under which lines of the navigation cases stand."""
+    return rulebook_areas.areas(packs().values(), Path(settings.PACKS))
 
 
 def pack_of(case: Case) -> Pack:

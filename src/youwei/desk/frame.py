@@ -23,8 +23,16 @@ GROUPS: tuple[tuple[tuple[str, str, str, str], ...], ...] = (
     (("办理事项", "visits", "case.view", "messages"),),
     (("统计报表", "figures", "figures.view", "chart-bar"),),
     (("单位", "organs", "organ.view", "building"),),
-    (("规程", "packs", "pack.view", "route"), ("指导性案例", "guiding", "guiding.view", "notebook"), ("放假安排", "holidays", "holiday.enter", "calendar")),
-    (("代理和移交", "standing-in", "cover.arrange", "users"), ("紧急联系人", "care-contacts", "distress.contacts", "phone"), ("设置", "settings", "setting.change", "settings")),
+    (
+        ("规程", "packs", "pack.view", "route"),
+        ("指导性案例", "guiding", "guiding.view", "notebook"),
+        ("放假安排", "holidays", "holiday.enter", "calendar"),
+    ),
+    (
+        ("代理和移交", "standing-in", "cover.arrange", "users"),
+        ("紧急联系人", "care-contacts", "distress.contacts", "phone"),
+        ("设置", "settings", "setting.change", "settings"),
+    ),
     (
         ("账号", "accounts", "account.manage", "users"),
         ("岗位授权", "grants", "grant.manage", "key"),

@@ -10,10 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns, standard_fields
-from youwei.rulebook.pack_parts import Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
+from youwei.rulebook.pack_parts import Choice, Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
 from youwei.rulebook.pack_terms import read_condition, read_name, read_span, read_term, read_test
 from youwei.rulebook.pack_types import (
-    Choice,
     Clause,
     Condition,
     Criterion,

@@ -88,7 +88,9 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "basis": Key(TEXTS, "依据的文件"),
         "help": Key("text", "给经办人的一两句说明"),
         "area": Key("text", "导航里归在哪一类，如 回访教育"),
-        "about": Key(("one or list", one_of("decision", "person", "organ", "office", "letter", "batch")), "事项针对什么", True),
+        "about": Key(
+            ("one or list", one_of("decision", "person", "organ", "office", "letter", "batch")), "事项针对什么", True
+        ),
         "opens": Key(("block", "opens"), "由什么启动", True),
         "roles": Key(("map", ("block", "role")), "谁来办", True),
         "local": Key(("one or list", "text"), "下级规程可以改动的位置"),

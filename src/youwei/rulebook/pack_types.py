@@ -14,8 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from youwei.rulebook.pack_parts import Choice as Choice
-from youwei.rulebook.pack_parts import Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
+from youwei.rulebook.pack_parts import Choice, Keeps, Lands, Restriction, ScoreItem, Teams, Use, Voters
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 

@@ -116,7 +116,7 @@ def sample_timeline() -> timeline.Timeline:
         timeline.Row("党内严重警告", bars=[severe]),
         timeline.Row("政务记过", bars=[demerit]),
         timeline.Row(
-            "教育帮带",
+            "帮带谈话",
             marks=[
                 timeline.Mark(date(2026, 4, 8), "第一次谈话"),
                 timeline.Mark(date(2026, 9, 8), "第二次谈话"),
@@ -143,7 +143,7 @@ def sample_map() -> procedure_map.ProcedureMap:
     stages = [
         stage("a", "准备", "done", "2/2"),
         stage("b", "及时访", "done", "2/2"),
-        stage("c", "教育帮带", "done", "2次"),
+        stage("c", "帮带谈话", "done", "2次"),
         stage("d", "全面访", "now", "3/4"),
         stage("e", "延伸访"),
         stage("f", "结论"),
@@ -163,7 +163,7 @@ def sample_map() -> procedure_map.ProcedureMap:
         box("last", "e", "开展延伸访", "2027年9月11日前", "next", "#last"),
         box("study", "f", "集体研究结论", "期满后15个工作日", "next", "#study"),
         box("close", "f", "反馈并办结", "送区委组织部", "next", "#close", "悔改且表现良好"),
-        box("again", "f", "继续教育帮带", "另定日期", "next", "#again", "未认真悔改"),
+        box("again", "f", "继续帮带", "另定日期", "next", "#again", "未认真悔改"),
     ]
     pairs = "file-plan plan-first first-tell tell-mentor mentor-talk talk-own own-unit unit-vote vote-full full-exam exam-last"
     edges = [edge(pair.split("-")[0], pair.split("-")[1]) for pair in pairs.split()]
@@ -203,7 +203,7 @@ def sample_frame() -> dict[str, Any]:
     titles: list[list[tuple[str, str, int | None]]] = [
         [("工作台", "layout-list", None)],
         [("人员档案", "folder", None), ("处分台账", "notebook", None)],
-        [("回访教育", "messages", 12), ("澄清正名", "shield-check", 2), ("容错纠错", "scale", 1)],
+        [("回访教育", "messages", 12), ("澄清正名", "shield-check", 2), ("容错", "scale", 1)],
         [("统计报表", "chart-bar", None), ("规程", "route", None)],
     ]
     nav = [[NavItem(t, "#", icon, count, t == "工作台") for t, icon, count in group] for group in titles]

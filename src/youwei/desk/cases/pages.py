@@ -191,7 +191,13 @@ def _recording(who: Reader, view: View, item: Item | None, step: Step | None) ->
         return {"may_record": False}
     if by_vote(step):
         return {"may_record": False, "vote_url": f"{reverse('case-vote', args=[view.case.pk, step.id])}?key={item.key}"}
-    if name := "case-names" if list_field(step) is not None else "case-rows" if by_rows(step) and asked_by_rows(step) else "":
+    if (
+        name := "case-names"
+        if list_field(step) is not None
+        else "case-rows"
+        if by_rows(step) and asked_by_rows(step)
+        else ""
+    ):
         return {"may_record": False, "names_url": reverse(name, args=[view.case.pk, step.id])}
     if batch_url := step_address(view.case, step, item):
         return {"may_record": False, "batch_url": batch_url}
