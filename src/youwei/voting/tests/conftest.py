@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from tests.support.cast import Cast
@@ -18,3 +19,9 @@ def appraised(cast: Cast, settings: Settings) -> Case:
     """A case whose appraisal is open since 16 March 2026."""
     settings.PACKS = PACKS
     return case_of(cast, "appraising", opened=date(2026, 3, 16))
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_mistyped_yet() -> None:
+    """The kiosk counts mistyped codes in memory; other tests mistype many."""
+    cache.clear()
