@@ -9,9 +9,11 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from youwei.cases import queries as cases
+from youwei.cases import remarks
 from youwei.cases.codes import code_of
 from youwei.cases.models import Case, OpenStep
 from youwei.cases.queries import View
+from youwei.cases.remarks import Told
 from youwei.cases.texts import Text, judged, to_heed
 from youwei.desk.cases import sealing, signing
 from youwei.desk.cases.holding import holds
@@ -40,6 +42,7 @@ class Waiting:
     texts: tuple[Text, ...]
     form: JudgingForm | None = None
     files: Files = ()
+    remarks: Sequence[Told] = ()
 
     @property
     def prefix(self) -> str:
@@ -124,9 +127,8 @@ def waiting(who: Reader) -> list[Waiting]:
     """The first of them, the most urgent first. A fixed number of queries."""
     rows = list(asked(who).order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST])
     found = _views(who, {row.case_id for row in rows})
-    return _with_files(
-        [each for row in rows if (each := _one(who, found.get(row.case_id), row.step, row.key, row.part))]
-    )
+    waits = [each for row in rows if (each := _one(who, found.get(row.case_id), row.step, row.key, row.part))]
+    return _with_remarks(who, _with_files(waits))
 
 
 def still_waiting(
@@ -136,7 +138,7 @@ def still_waiting(
     found = _views(who, {each.case for each in shown})
     kept = {each: _one(who, found.get(each.case), each.step, each.key, each.part) for each in shown}
     still = {shown: each for shown, each in kept.items() if each is not None}
-    _with_files(list(still.values()))
+    _with_remarks(who, _with_files(list(still.values())))
     return still, {each: _named(each, found.get(each.case)) for each in shown if each not in still}
 
 
@@ -179,4 +181,16 @@ def _with_files(found: list[Waiting]) -> list[Waiting]:
         each = wanted.get((file.case_id, file.entry_seq))
         if each is not None:
             each.files = (*each.files, (file.filename, reverse("attachment", args=[file.pk])))
+    return found
+
+
+def _with_remarks(who: Reader, found: list[Waiting]) -> list[Waiting]:
+    """What is to be looked at in the texts, with as many queries for all as for one."""
+    steps: dict[int, tuple[View, dict[str, None]]] = {}
+    for each in found:
+        steps.setdefault(each.view.case.pk, (each.view, {}))[1].update(dict.fromkeys(text.step for text in each.texts))
+    said = remarks.told(who, list(steps.values()))
+    for each in found:
+        titles = {text.title for text in each.texts}
+        each.remarks = [one for one in said.get(each.view.case.pk, ()) if one.step in titles]
     return found

@@ -32,7 +32,7 @@ MENTOR = {
 }
 VISIT = {
     "on": "20260929", "outcome": "已进行", "planned": "yes", "mode": "谈话", "place": "区政务中心", "people-typed": "陈思远、韩叙",
-    "heard": "本人", "account": "认识到位", "contacted": "yes", "execution": "已执行到位", "management": "已落实", "distress": "no",
+    "heard": "本人", "account": "认识到位", "contacted": "yes", "execution": "已执行到位", "management": "已落实",
     "next_on": "2026年12月20日", "difficulties-0-matter": "孩子跨学区入学",
 }  # fmt: skip
 
@@ -310,9 +310,9 @@ def test_nonsense_in_the_address_is_no_failure(case: Case, clerk: Client, asked:
 def test_the_case_page_makes_as_many_queries_for_many_entries_as_for_few(
     case: Case, clerk: Client, django_assert_max_num_queries: Any, place: City
 ) -> None:
+    visited(clerk, case)
     with django_assert_max_num_queries(60) as few:
         clerk.get(reverse("case", args=[case.pk]))
-    visited(clerk, case)
     for number in range(6):
         clerk.post(
             reverse("case-act", args=[case.pk, "note"]),
