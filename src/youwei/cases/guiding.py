@@ -1,6 +1,7 @@
 """The library of guiding cases: written at an organ, published by a second person, withdrawn with a reason.
 
-Whatever could make somebody known is refused when it is written and again when it is published. Each act is one transaction with its entry in the log of the organ that keeps it.
+Whatever could make somebody known is refused when it is written and again when it is published.
+Each act is one transaction with its entry in the log of the organ that keeps it.
 """
 
 import re

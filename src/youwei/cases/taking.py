@@ -13,10 +13,12 @@ from youwei.cases import updating
 from youwei.cases.matching import LedgerMatcher, index_of
 from youwei.cases.opening import open_cases
 from youwei.cases.places import Places
+from youwei.cases.prechecking import checked
 from youwei.cases.undoing import Refused, lock
 from youwei.decisions import commands as decisions
 from youwei.decisions.commands import Given, NewDecision
 from youwei.decisions.models import Decision
+from youwei.decisions.prechecks import Answer
 from youwei.intake import commands as intake
 from youwei.intake import queries as staged
 from youwei.intake.models import Import, StagedRow
@@ -74,10 +76,11 @@ def _take_chunk(batch: Import, chunk: Sequence[Opened], places: Places, by: Acto
     known = Person.objects.select_related("organ").in_bulk([pk for each in rest if (pk := _person_id(each))])
     persons = _persons(batch, rest, known, places, by, at, today)
     updating.write(rest, by=by, at=at, today=today)
+    new = [each for each in rest if each.staged.decision_id is None]
+    answers = checked((getattr(persons.get(each.row.number), "pk", 0), _precheck(each.row)) for each in new)
     news = [
-        _decision(batch, each.row, persons.get(each.row.number), places)
-        for each in rest
-        if each.staged.decision_id is None
+        _decision(batch, each.row, persons.get(each.row.number), places, answer)
+        for each, answer in zip(new, answers, strict=True)
     ]
     recorded = decisions.record_many(news, by=by, on=today, at=at, convention=organs.end_day_convention())
     open_cases(recorded, by=by, at=at, today=today, history=batch.mode == Import.Mode.HISTORY, import_id=batch.pk)
@@ -171,7 +174,15 @@ def _person(batch: Import, values: Mapping[str, Any], places: Places) -> Person:
     )  # fmt: skip
 
 
-def _decision(batch: Import, row: Row, person: Person | None, places: Places) -> NewDecision:
+def _precheck(row: Row) -> Answer | None:
+    """What a row says of the check before holding to account."""
+    said = row.values.get("precheck")
+    return Answer(said["kind"], said.get("why", ""), said.get("case")) if said else None
+
+
+def _decision(
+    batch: Import, row: Row, person: Person | None, places: Places, precheck: Answer | None
+) -> NewDecision:  # fmt: skip
     values, law = row.values, load_law()
     measures = tuple(Given(law.measure(each["id"]), each["label"], each.get("months")) for each in values["measures"])
     made_on = day_of(values.get("decided_on"))
@@ -193,5 +204,5 @@ def _decision(batch: Import, row: Row, person: Person | None, places: Places) ->
         person=person, unit=in_force(places.unit(str(values.get("unit", "")), str(values.get("region", ""))), made_on),
         post=values.get("post") or "",
         rank=values.get("rank") or "", managed_by=values.get("managed_by") or "", problem=values.get("category") or "",
-        facts=values.get("facts") or "", acts_until=day_of(values.get("acts_until")), **common,
+        precheck=precheck, facts=values.get("facts") or "", acts_until=day_of(values.get("acts_until")), **common,
     )  # fmt: skip

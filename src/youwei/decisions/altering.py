@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from youwei.decisions import schedule
+from youwei.decisions import prechecks, schedule
 from youwei.decisions.commands import Given, rescheduled
 from youwei.decisions.models import Decision, Measure
 from youwei.journal.actors import Actor
@@ -258,6 +258,7 @@ def _picture(row: Decision, measures: Iterable[Measure]) -> dict[str, Any]:
         "number": row.number, "made_on": row.made_on, "effective_on": row.effective_on, "form": row.form, "problem": row.problem,
         "facts": row.facts(), "unit": row.unit_id, "counted_at": row.counted_at_id, "post": row.post, "rank": row.rank,
         "managed_by": row.managed_by, "young": row.young, "acts_until": row.acts_until, "state": str(row.state), "withdrawn_on": row.withdrawn_on,
+        **prechecks.kept(row),
         "measures": [{"measure": each.pk} | {name: getattr(each, name) for name in OF_A_MEASURE} for each in measures],
     }  # fmt: skip
 
@@ -347,6 +348,7 @@ def _enter(work: _Work, kind: str, *, on: date, why: str, review: Review | None 
     """Store the decision, append its periods and the entries; refuses what alters nothing."""
     row, doing = work.decision, work.doing
     measures = list(row.measures.order_by("pk"))
+    prechecks.follow(row, measures)
     after = _picture(row, measures)
     altered = {name for name, value in after.items() if value != work.before[name]}
     if not altered:

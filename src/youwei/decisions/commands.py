@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from youwei.decisions import schedule
+from youwei.decisions import prechecks, schedule
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.prechecks import Answer
 from youwei.journal.actors import Actor
 from youwei.journal.commands import Act, append_many
 from youwei.journal.sealing import seal_text
@@ -51,6 +52,7 @@ class NewDecision:
     acts_until: date | None = None
     secret: bool = False
     young: bool = False
+    precheck: Answer | None = None
     mode: str = Decision.Mode.CURRENT
     import_id: int | None = None
     import_row: int | None = None
@@ -98,13 +100,18 @@ def record_many(
 
 def _decision(new: NewDecision, weight: str, at: datetime) -> Decision:
     person = new.person
-    return Decision(
+    row = Decision(
         person=person, number=new.number, deciding_organ=new.deciding_organ, counted_at=new.counted_at, unit=new.unit, post=new.post,
         rank=new.rank, managed_by=new.managed_by, born_year=person.born_on.year if person and person.born_on else None,
         made_on=new.made_on, effective_on=new.effective_on, form=new.form, problem=new.problem,
         facts_sealed=seal_text(new.facts, place="decision.facts"), weight=weight, acts_until=new.acts_until, secret=new.secret,
         young=new.young, mode=new.mode, import_id=new.import_id, import_row=new.import_row, recorded_at=at,
     )  # fmt: skip
+    held = prechecks.holds((given.kind.id for given in new.measures), new.problem, new.made_on)
+    prechecks.put(
+        row, prechecks.settled(new.precheck, held=held, secret=new.secret, history=new.mode == Decision.Mode.HISTORY)
+    )
+    return row
 
 
 def content(decision: Decision, measures: Iterable[Measure], periods: Iterable[Period]) -> dict[str, Any]:
@@ -128,6 +135,7 @@ def content(decision: Decision, measures: Iterable[Measure], periods: Iterable[P
         "acts_until": decision.acts_until,
         "secret": decision.secret,
         **({"young": decision.young} if decision.secret else {}),
+        **(prechecks.kept(decision) if decision.precheck else {}),
         "mode": str(decision.mode),
         "import": decision.import_id,
         "import_row": decision.import_row,

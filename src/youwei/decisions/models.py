@@ -31,6 +31,16 @@ class Decision(models.Model):
         CURRENT = "current", "现行"
         HISTORY = "history", "历史"
 
+    class Precheck(models.TextChoices):
+        """What became of the check before holding somebody to account (容错审核); empty for a decision that does not."""
+
+        CASE = "case", "有已办结的容错审核事项"
+        UNFIT = "unfit", "已考虑，不适用容错"
+        NOT_HELD = "not_held", "不属于问责"
+        HISTORY = "history", "历史决定"
+        OWED = "owed", "待补"
+        OFFLINE = "offline", "涉密，线下审核"
+
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="decisions")
     number = models.CharField("决定文号", max_length=80, blank=True, default="", db_index=True)
     deciding_organ = models.ForeignKey(Organ, verbose_name="决定机关", on_delete=models.PROTECT, related_name="decided")
@@ -58,6 +68,9 @@ class Decision(models.Model):
     altered_at = models.DateTimeField(null=True)
     withdrawn_on = models.DateField(null=True)
     told: models.JSONField[Any, Any] = models.JSONField(null=True)
+    precheck = models.CharField("容错审核", max_length=8, choices=Precheck, blank=True, default="", db_index=True)
+    precheck_case = models.BigIntegerField(null=True)
+    precheck_why_sealed = models.BinaryField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -73,6 +86,9 @@ class Decision(models.Model):
 
     def facts(self) -> str:
         return unseal_text(self.facts_sealed, place="decision.facts")
+
+    def precheck_why(self) -> str:
+        return unseal_text(self.precheck_why_sealed, place="decision.precheck")
 
 
 class Standing(models.Manager["Measure"]):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from youwei.decisions import series_proof
 from youwei.decisions.altering import ALTERATIONS
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.prechecks import ANSWERED
 from youwei.decisions.schedule import digest_of
 from youwei.journal.proof import Table, Told, compare, readable, strays
 from youwei.journal.queries import Finding, Place, Record
@@ -18,8 +19,9 @@ DECISIONS = Table(
      "post": "职务", "rank": "职级", "managed_by": "干部管理权限", "born_year": "出生年份", "made_on": "决定日期", "effective_on": "生效日期",
      "form": "四种形态", "problem": "问题类别", "facts_sealed": "主要事实", "weight": "轻重", "acts_until": "违纪行为止于", "secret": "是否涉密",
      "young": "作出决定时未满35周岁", "mode": "现行或历史", "state": "状态", "import_id": "所属导入", "import_row": "导入的行",
-     "recorded_at": "登记时间", "version": "第几次改动", "altered_at": "改动时间", "withdrawn_on": "撤销之日", "told": "导入时所写"},
-    {"facts_sealed": lambda row: row.facts()},
+     "recorded_at": "登记时间", "version": "第几次改动", "altered_at": "改动时间", "withdrawn_on": "撤销之日", "told": "导入时所写",
+     "precheck": "容错审核", "precheck_case": "容错审核事项", "precheck_why_sealed": "容错审核理由"},
+    {"facts_sealed": lambda row: row.facts(), "precheck_why_sealed": lambda row: row.precheck_why()},
 )  # fmt: skip
 MEASURES = Table(
     Measure, "处分处理",
@@ -41,6 +43,7 @@ AS_KEPT = {
     "unit": "unit_id",
     "facts": "facts_sealed",
     "import": "import_id",
+    "precheck_why": "precheck_why_sealed",
 }
 KEPT = (
     "number", "organ", "counted_at", "unit", "post", "rank", "managed_by", "born_year", "made_on", "effective_on", "form", "problem", "facts",
@@ -109,6 +112,10 @@ class _Fold:
             self._recorded(place, record)
         elif record.kind == "decision.undone" and said["decision"] in self.decisions:
             self.decisions[said["decision"]].say(record, state=Decision.State.UNDONE)
+        elif record.kind == ANSWERED and said["decision"] in self.decisions:
+            self.decisions[said["decision"]].say(
+                record, **{AS_KEPT.get(name, name): value for name, value in said["after"].items()}
+            )
         elif record.kind in ALTERATIONS and said["decision"] in self.decisions:
             self._altered(place, record)
         if record.kind in ("decision.recorded", "period.set", *ALTERATIONS):
@@ -135,6 +142,7 @@ class _Fold:
         decision.say(
             record, person_id=place[1] if place[0] == "person" else None, young=said.get("young", False), state=Decision.State.STANDING,
             recorded_at=record.at, version=1, altered_at=None, withdrawn_on=None, told=None,
+            precheck=said.get("precheck", ""), precheck_case=said.get("precheck_case"), precheck_why_sealed=said.get("precheck_why", ""),
             **{AS_KEPT.get(name, name): said[name] for name in KEPT if name in said},
         )  # fmt: skip
         if any("measure" not in each for each in said["measures"]):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("ledger/", include("youwei.desk.ledger.urls")),
     path("decisions/", include("youwei.desk.recording.urls")),
     path("decisions/", include("youwei.desk.altering.urls")),
+    path("decisions/", include("youwei.desk.prechecks.urls")),
     path("series/", include("youwei.desk.series.urls")),
     path("imports/", include("youwei.desk.importing.urls")),
     path("opening/", include("youwei.desk.opening.urls")),

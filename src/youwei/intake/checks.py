@@ -9,6 +9,7 @@ from youwei.intake.dates import ReadDate, day_of
 from youwei.intake.faults import Fault
 from youwei.intake.fields import BY_KEY, MONTHS_OF
 from youwei.intake.identity import ReadIdentity, born_with
+from youwei.intake.prechecks import HISTORY, OWED, WRITTEN
 from youwei.intake.reading import Rules
 
 _VILLAGE = re.compile(r"^(?:原|时任)?(?:村|社区)|村(?:委会)?(?:主任|书记|委员|会计)|(?:村|居)委会|村干部|网格员")
@@ -146,8 +147,24 @@ def _check_measures(values: dict[str, Any], found: Found, rules: Rules) -> None:
     politics = values.get("politics", "")
     if "party" in families and politics and not _MEMBER.search(politics):
         found.warn("party", f"政治面貌是“{politics}”，却有党纪处分", "核对政治面貌或处分", "other", politics)
+    _check_precheck(values, found, rules)
     _check_person(values, found, rules)
     _check_months(values, found, rules)
+
+
+def _check_precheck(values: dict[str, Any], found: Found, rules: Rules) -> None:
+    """A decision that holds somebody to account says what became of the check before it; history is marked as such, all else stays owed."""
+    given = values.get("precheck")
+    kinds = [each["id"] for each in values["measures"]]
+    why = rules.book.holds(kinds, values.get("category", ""), day_of(values.get("decided_on")))
+    if rules.history and why and given is None:
+        found.notes.append("属于问责，容错审核按历史决定记")
+        return
+    if not rules.history and given is not None and given["kind"] == HISTORY:
+        values["precheck"] = given = {"kind": OWED}
+        found.warn("precheck", "现行的决定不能写“历史”，容错审核按待补收入", WRITTEN, "precheck")
+    elif why and (given is None or given["kind"] == OWED) and "precheck" not in {each.code for each in found.warnings}:
+        found.warn("precheck", f"{why}，没有写容错审核，按待补收入", WRITTEN, "precheck")
 
 
 def _check_months(values: dict[str, Any], found: Found, rules: Rules) -> None:

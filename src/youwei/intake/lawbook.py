@@ -43,7 +43,12 @@ def book_of(law: Law) -> Book:
             return (why, remedy) if "--months" in fault.arguments else ("", "")
         return "", ""
 
-    return Book(law.recognise, tuple(dict.fromkeys(titles.values())), form_fits, label, unfit, unfit_months)
+    def holds(measures: Sequence[str], problem: str, on: date | None) -> str:
+        found = law.holds_to_account(measures, problem, on)
+        return found.title if found else ""
+
+    known = tuple(dict.fromkeys(titles.values()))
+    return Book(law.recognise, known, form_fits, label, unfit, holds=holds, unfit_months=unfit_months)
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,10 @@ def _any_months(_measure: str, _months: int, _on: date, _acts_until: date | None
     return "", ""
 
 
+def _holds_nobody(_measures: Sequence[str], _problem: str, _on: date | None) -> str:
+    return ""
+
+
 def _anybody(_person: str, _measure: str, _on: date) -> tuple[str, str]:
     return "", ""
 
@@ -49,6 +53,7 @@ class Book:
 
     `unfit` says why a kind of person (as written) cannot receive a measure on a day, and the remedy; ("", "") when it can or is not known.
     `unfit_months` says why an organ cannot have chosen so many months for a measure given on a day, for acts that ended on another, in the same way.
+    `holds` says by what a decision of these measures, about that problem, on that day counts as one that holds somebody to account, or "".
     `label` gives the wording to keep (行政警告 for an old decision). It answers only with names of the law: it is kept even of a stub.
     """
 
@@ -57,6 +62,7 @@ class Book:
     form_fits: FormFits = field(default=_any_form)
     label: Callable[[str, Known], str] = field(default=_title)
     unfit: Callable[[str, str, date], tuple[str, str]] = field(default=_anybody)
+    holds: Callable[[Sequence[str], str, date | None], str] = field(default=_holds_nobody)
     unfit_months: Callable[[str, int, date, date | None], tuple[str, str]] = field(default=_any_months)
 
 

@@ -15,6 +15,7 @@ from youwei.intake.fields import BY_KEY, MEASURE_FIELDS
 from youwei.intake.identity import NONE, ReadIdentity, read_identity
 from youwei.intake.measures import Book, nearest, read_form, read_measures
 from youwei.intake.places import NOWHERE, Gazetteer, Place, region_of, split_place
+from youwei.intake.prechecks import WRITTEN, read_precheck
 from youwei.intake.secrets import is_marked, says_secret
 
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,20}|[A-Za-z][A-Za-z .'·-]{1,40}")
@@ -232,6 +233,15 @@ def _number(_cell: Cell, text: str, _column: Column, _rules: Rules) -> Read:
     return Read(text, _YEAR_BRACKET.sub(lambda found: found[0].translate(_BRACKETS), value, count=1)[:80])
 
 
+def _precheck(_cell: Cell, text: str, column: Column, _rules: Rules) -> Read:
+    value = read_precheck(text)
+    if value is not None and value.pop("unread", False):
+        return Read(
+            text, value, warnings=(fault(column, "看不出容错审核的结果，按待补处理", WRITTEN, "precheck", text),)
+        )
+    return Read(text, value)
+
+
 _READERS: dict[str, Callable[[Cell, str, Column, Rules], Read]] = {
     "none": _none,
     "long": _long,
@@ -248,6 +258,7 @@ _READERS: dict[str, Callable[[Cell, str, Column, Rules], Read]] = {
     "unit": _unit,
     "number": _number,
     "secret": _secret,
+    "precheck": _precheck,
 }
 #: Fields whose value goes into the row as it is read.
 DIRECT = frozenset(

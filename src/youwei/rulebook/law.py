@@ -1,6 +1,6 @@
 """The law: everything under `youwei/law` but the holidays, read once, frozen, and asked by name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import names
 from .law_loading import load_parts
-from .measures import Assessment, Duty, Family, Instrument, LawFault, MeasureKind, PersonKind, Rule
+from .measures import Assessment, Duty, Family, Holding, Instrument, LawFault, MeasureKind, PersonKind, Rule
 
 __all__ = ["LAW_FOLDER", "Law", "LawFault", "load_law"]
 
@@ -27,6 +27,7 @@ class Law:
     rules: Mapping[str, Rule]
     duties: Mapping[str, tuple[Duty, ...]]
     assessments: Mapping[str, Assessment]
+    holdings: tuple[Holding, ...]
     _names: names.NameIndex
     _person_names: Mapping[str, str]
 
@@ -69,6 +70,11 @@ class Law:
     def duty(self, name: str, on: date) -> Duty | None:
         """The time limit in force on a day."""
         return next((each for each in self.duties.get(name, ()) if each.starts_on <= on <= each.ends_on), None)
+
+    def holds_to_account(self, measures: Collection[str], problem: str, on: date | None) -> Holding | None:
+        """By what a decision counts as one that holds somebody to account; None when it does not. Without a date by the latest edition."""
+        day = on or max(each.starts_on for each in self.holdings)
+        return next((each for each in self.holdings if each.fits(measures, problem, day)), None)
 
     def heaviest(self, measures: Iterable[MeasureKind]) -> MeasureKind | None:
         """The heaviest, by the order of the kinds; across families the order is practice, not law."""
@@ -123,6 +129,7 @@ def load_law(path: Path = LAW_FOLDER) -> Law:
         found.rules,
         found.duties,
         found.assessments,
+        tuple(found.holdings),
         names.NameIndex(by_name, by_family),
         person_names,
     )

@@ -12,6 +12,7 @@ from .measures import (
     Duty,
     Effect,
     Family,
+    Holding,
     Instrument,
     Lifting,
     MeasureKind,
@@ -52,6 +53,7 @@ class Parts:
     rules: dict[str, Rule] = field(default_factory=dict)
     duties: dict[str, tuple[Duty, ...]] = field(default_factory=dict)
     assessments: dict[str, Assessment] = field(default_factory=dict)
+    holdings: list[Holding] = field(default_factory=list)
 
 
 def load_parts(folder: Path) -> Parts:
@@ -93,6 +95,10 @@ def _read_rest(found: Parts, reader: Reader, folder: Path) -> None:
         if name not in found.measures:
             block.wrong("first_year", f"没有编号为“{name}”的种类", "改为已有种类的编号")
         found.assessments[name] = _assessment(name, block, found)
+    opened.done()
+    opened = reader.open(folder / "holding_to_account.yaml")
+    for block in opened.items("holding"):
+        found.holdings.append(_holding(block, found))
     opened.done()
 
 
@@ -269,6 +275,18 @@ def _assessment(name: str, block: Block, found: Parts) -> Assessment:
     assessment = Assessment(name, block.choice("first_year", GRADES), block.words("later_years", GRADES), cite)
     block.done()
     return assessment
+
+
+def _holding(block: Block, found: Parts) -> Holding:
+    cite = _citation(block, found) or _NOWHERE
+    families = block.words("families", FAMILIES)
+    measures = {*block.words("measures", frozenset(found.measures))}
+    measures |= {each.id for each in found.measures.values() if each.family in families}
+    instrument = found.instruments.get(cite.instrument)
+    ends_on = instrument.ends_on if instrument else OPEN_END
+    holding = Holding(block.text("title"), frozenset(measures), block.words("words"), cite.since, ends_on, cite)
+    block.done()
+    return holding
 
 
 _NOWHERE = Citation("", "", "", date.min, "", date.min, True, "")

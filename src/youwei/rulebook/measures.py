@@ -1,6 +1,6 @@
 """What the law is made of: instruments, measures and their effects, rules, duties. Frozen, each with its citation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -250,6 +250,23 @@ class Duty:
     starts_on: date
     ends_on: date
     cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """By what a decision is known to hold somebody to account: its measures, and words of the problem it is about (none: any problem)."""
+
+    title: str
+    measures: frozenset[str]
+    words: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    cite: Citation
+
+    def fits(self, measures: Collection[str], problem: str, on: date) -> bool:
+        if not self.starts_on <= on <= self.ends_on or self.measures.isdisjoint(measures):
+            return False
+        return not self.words or any(word in problem for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ STATES = (
     ("ending", "三十日内期满"),
     ("unsettled", "期间待核"),
     ("altered", "已变更、撤销"),
+    ("precheck", "待补容错审核"),
     ("stub", "存根"),
 )
 SORTS = ("name", "number", "made", "ends")

@@ -121,6 +121,8 @@ def decisions(who: Reader, wanted: Asked) -> "QuerySet[Decision, Any]":
         rows = rows.filter(Exists(spans.filter(starts_on=None)))
     elif wanted.state == "altered":
         rows = rows.filter(state__in=(Decision.State.CHANGED, Decision.State.WITHDRAWN))
+    elif wanted.state == "precheck":
+        rows = rows.filter(precheck=Decision.Precheck.OWED)
     elif wanted.state == "stub":
         rows = rows.filter(secret=True)
     last = Subquery(spans.order_by(F("last_day").desc(nulls_last=True)).values("last_day")[:1])
@@ -239,6 +241,13 @@ def cases(who: Reader, decision: Decision) -> list[Case]:
         .select_related("organ")
         .order_by("opened_on", "pk")
     )
+
+
+def precheck_case(who: Reader, decision: Decision) -> Case | None:
+    """The case of the check before holding to account, where the reader may see it. No query for a decision that names none."""
+    if decision.precheck_case is None:
+        return None
+    return visible(who, "case.view", Case.objects.filter(pk=decision.precheck_case)).first()
 
 
 @dataclass(frozen=True, slots=True)

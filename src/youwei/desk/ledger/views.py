@@ -101,6 +101,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "spans": spans,
         "facts": "" if found.secret else found.facts(),
         "form": queries.form_words(found.form),
+        "precheck_why": "" if found.secret else found.precheck_why(),
+        "precheck_case": queries.precheck_case(who, found),
         "cases": queries.cases(who, found),
         "altered": queries.altered(found),
         "series": series.named_in(who, found),

@@ -116,7 +116,7 @@ def decision_on(decision: Decision, measures: Sequence[Measure], records: Iterab
             for name, value in record.content["before"].items():
                 if name == "measures":
                     found = [_measure_then(decision, plain) for plain in value]
-                elif name not in ("facts", "unit", "counted_at"):
+                elif name not in ("facts", "unit", "counted_at", "precheck_why"):
                     setattr(decision, name, _day(value) if name in DAYS else value)
     return found
 

@@ -49,3 +49,8 @@ def _forget_before(organ: Organ, cells: Mapping[str, str], by: Actor) -> None:
 
 def the_row(batch: Import) -> StagedRow | None:
     return batch.rows.order_by("number").first()
+
+
+def owes_precheck(row: StagedRow) -> bool:
+    """Whether a line counts as holding to account and does not say what became of the check before it."""
+    return any(each.code == "precheck" for each in opened(row).row.warnings)

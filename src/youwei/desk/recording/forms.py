@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from youwei.decisions.models import Decision
+from youwei.desk.prechecks import forms as prechecks
 from youwei.intake.fields import BY_KEY, MONTHS_OF
+from youwei.intake.prechecks import cell
 from youwei.organs.models import Organ
 from youwei.organs.roster import LONGEST_NAME
 from youwei.rulebook.law import load_law
@@ -17,6 +20,8 @@ from youwei.ui import fields as ui
 FORMS = ("第一种形态", "第二种形态", "第三种形态", "第四种形态")
 MANAGED = ("省管干部", "市管干部", "区管干部", "县管干部", "其他")
 RANKS = ("乡科级副职", "乡科级正职", "县处级副职", "县处级正职", "厅局级副职", "厅局级正职", "一级科员", "股级", "其他")
+Precheck = Decision.Precheck
+NO_CELL = ("new_unit", "sure", "precheck_case", "precheck_why")
 MOST_UNITS = 500
 MOST_MONTHS = 99
 ABOUT_MONTHS = (
@@ -114,6 +119,16 @@ class DecisionForm(forms.Form):
                 **more,
             ),
             "facts": ui.TextField(label="主要事实", long=True, help_text="密封保存。不得填写国家秘密", **more),
+            "precheck": ui.ChoiceField(
+                label="容错审核",
+                choices=prechecks.choices(*prechecks.ASKED, Precheck.OWED),
+                help_text=prechecks.ABOUT,
+                **more,
+            ),
+            "precheck_case": ui.WholeNumberField(
+                label="容错审核事项编号", min_value=1, help_text="事项页面地址里的编号；须是本人已办结的", **more
+            ),
+            "precheck_why": prechecks.why(),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -128,11 +143,24 @@ class DecisionForm(forms.Form):
             self.add_error("unit", "请选单位；名单里没有的，在下一项写全称。")
         elif new and new not in self.kinds and given.get("sure") != "yes":
             self.add_error("sure", f"名单里没有“{new}”，登记时会在机关名录里新建；请核对全称，再选“确认新建”。")
+        self._clean_precheck(given)
         return {**given, "unit": given.get("unit") or new}
+
+    def _clean_precheck(self, given: Mapping[str, Any]) -> None:
+        """An answer that names a case or gives a reason is whole."""
+        if given.get("precheck") == Precheck.CASE and not given.get("precheck_case"):
+            self.add_error("precheck_case", "请写明是哪一件容错审核事项。")
+        elif (
+            given.get("precheck") in (Precheck.UNFIT, Precheck.NOT_HELD)
+            and not str(given.get("precheck_why") or "").strip()
+        ):
+            self.add_error("precheck_why", "请写明理由。")
 
     def cells(self) -> dict[str, str]:
         """What was filled in, as cells of a ledger. Whoever has a post in a village is village staff unless another kind was chosen."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("new_unit", "sure")}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in NO_CELL}
+        asked = self.cleaned_data
+        given["precheck"] = cell(asked["precheck"], asked["precheck_why"], asked["precheck_case"])
         if not given["kind"] and given["post"] and self.kinds.get(given["unit"]) == Organ.Kind.VILLAGE:
             given["kind"] = load_law().persons["village"].title
         return {

@@ -26,6 +26,9 @@ from youwei.organs.queries import below, scope
 MARKED = "填写的内容里标有密级或写明涉及国家秘密，没有登记。国家秘密不得录入本系统：请删去有关内容后再登记，涉密的走线下渠道。"
 
 
+UNANSWERED = "按种类和问题类别，这份决定属于问责：请选容错审核是怎样作的；一时查不清的选“待补”，以后在决定页面补写。"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("decision.record")
 def record(request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,10 @@ def _take(request: HttpRequest, form: DecisionForm, home: Organ) -> HttpResponse
         cells = {"deciding_organ": home.name, **form.cells()}
         batch = acting.stage(organ=home, cells=cells, by=by, at=now, today=who.on)
         row = acting.the_row(batch)
+        if row is not None and not form.cleaned_data["precheck"] and acting.owes_precheck(row):
+            form.add_error("precheck", UNANSWERED)
+            intake.discard(batch=batch)
+            return render(request, "desk/recording/record.html", {"form": form, "home": home}, status=422)
         if row is not None and row.outcome == StagedRow.Outcome.ASK:
             why = "、".join(dict.fromkeys(str(each["why"]) for each in row.candidates)) or row.why
             messages.info(request, f"{why}；请先在这里回答，再写入")
@@ -73,6 +80,11 @@ def _take(request: HttpRequest, form: DecisionForm, home: Organ) -> HttpResponse
     warned = staged.opened(row).row.warnings
     for fault in warned:
         messages.warning(request, f"请核对：{fault.message}")
+    if decision.precheck == Decision.Precheck.OWED:
+        messages.warning(
+            request,
+            f"容错审核待补{'：' + decision.precheck_why() if decision.precheck_why() else ''}；请在决定页面补写。",
+        )
     opened = list(decision.cases.values_list("title", flat=True))
     messages.success(request, "已登记" + (f"，并按规程开办：{'、'.join(opened)}" if opened else ""))
     return redirect(reverse("person", args=[decision.person_id]) if decision.person_id else reverse("ledger"))

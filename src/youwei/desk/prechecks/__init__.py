@@ -1,0 +1,1 @@
+"""Pages of the desk: what became of the check before a decision held somebody to account."""
