@@ -154,15 +154,23 @@ def _days(
         yield Remark(step.title, f"日期{chinese_date(record.on)}早于影响期开始之日{chinese_date(begins)}")
     if ends is not None and record.on > ends:
         yield Remark(step.title, f"日期{chinese_date(record.on)}晚于影响期届满之日{chinese_date(ends)}")
-    mine = {words_of(each): each for each in record.people}
     same_day = [each for each in met if each.on == record.on and (each.case, each.seq) != (record.case, record.seq)]
-    for key, name in mine.items():
-        there = [each for each in same_day if key in map(words_of, each.people)]
-        far = next((each for each in there if each.region and record.region and each.region != record.region), None)
-        if far is not None:
-            yield Remark(step.title, f"{name}同一天还在另一地区谈话、回访", far)
-        elif len(there) >= MOST_A_DAY:
-            yield Remark(step.title, f"{name}同一天共有{len(there) + 1}次谈话、回访")
+    there = {name: [each for each in same_day if _had(each, name)] for name in record.people}
+    away = {name: far for name, found in there.items() if (far := _far(record, found)) is not None}
+    if away:
+        yield Remark(step.title, f"{'、'.join(away)}同一天还在另一地区谈话、回访", next(iter(away.values())))
+    for name, found in there.items():
+        if len(found) >= MOST_A_DAY and name not in away:
+            yield Remark(step.title, f"{name}同一天共有{len(found) + 1}次谈话、回访")
+
+
+def _had(record: Record, name: str) -> bool:
+    return words_of(name) in map(words_of, record.people)
+
+
+def _far(record: Record, others: Iterable[Record]) -> Record | None:
+    """One of the others that lies in another region; where a region is not known nothing is said."""
+    return next((each for each in others if each.region and record.region and each.region != record.region), None)
 
 
 def _within_period(step: Step) -> bool:
