@@ -1,6 +1,6 @@
 """Words that are pointed out where they stand in a text: those of a list of the pack, and a few shapes a list may name.
 
-Nothing is decided by it. A shape is named by its Chinese word; in any other word of a list, `*` stands for up to six characters.
+Nothing is decided by it. A shape is named by its Chinese word; in any other word of a list, 某 stands for up to six characters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHAPES: Mapping[str, str] = {
     "门牌地址": r"[\u4e00-\u9fa5]{1,8}(?:路|街|巷|弄|组|小区|村)\d+(?:号|幢|栋|室)",
     "隐名称呼": rf"[{SURNAMES}]某{{1,2}}|[{SURNAMES}][\u4e00-\u9fa5]{{0,2}}(?:先生|女士|老师)",
 }
-ANY = "*"
+ANY = "某"
 MOST_BETWEEN = 6
 
 
