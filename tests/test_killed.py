@@ -180,7 +180,7 @@ DURING = datetime(2026, 6, 17, 1, 30, tzinfo=UTC)
 SENT = {
     "key": "1", "token": "the one token", "on": "2026年6月17日", "outcome": "已进行", "planned": "yes", "mode": "谈话", "place": "会议室",
     "people-typed": "方知行、甘棠", "heard": "本人", "account": "谈了近况。", "contacted": "yes", "execution": "已执行到位",
-    "management": "已落实", "distress": "no", "next_on": "2026年9月17日",
+    "management": "已落实", "next_on": "2026年9月17日",
 }  # fmt: skip
 SCAN = b"%PDF-1.7 the signed page"
 

@@ -74,6 +74,15 @@ def cases(who: Reader, act: str = REPORT) -> "QuerySet[Case]":
     return rows.filter(_answers_for(who, act))
 
 
+def may_report(who: Reader, case: Case) -> bool:
+    """The same of a case the reader has before him; no query."""
+    if not may_arise(case):
+        return False
+    own = any(row.role in OFFICE and row.organ_id == case.organ_id for row in who.grants)
+    unit = any(row.role == Role.UNIT and case.subject_organ.path.startswith(row.organ.path) for row in who.grants)
+    return own or unit or who.roles() == {Role.MENTOR}  # a mentor, and nothing else, has before him what he serves
+
+
 def seen(who: Reader, act: str = SEE) -> "QuerySet[Distress]":
     """What was said and a reader must know of."""
     rows = visible(who, act, Distress.objects.select_related("case__person", "case__organ", "case__subject_organ"))

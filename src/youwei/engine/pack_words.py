@@ -190,19 +190,15 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
         f"{condition_words(pack, each.when, step) or '其他情形'}时预选{chinese_value(each.value)}"
         for each in field.suggest
     ]
-    if field.differs:
-        parts.append("改选须写明理由")
-    if field.sealed:
-        parts.append(f"保密，仅{roles_words(pack, field.sealed)}可见")
-    if field.heed:
-        parts.append("有须核对的字句时提示")
-    if field.barred:
-        parts.append(f"不得是{'、'.join(BARRED[each] for each in field.barred if each in BARRED)}")
-    if field.counts:
-        parts.append(f"统计时另列“{field.counts}”")
-    if field.help:
-        parts.append(f"说明：{field.help}")
-    return "，".join(parts)
+    beside = (
+        (field.differs, "改选须写明理由"),
+        (field.sealed, f"保密，仅{roles_words(pack, field.sealed)}可见"),
+        (field.heed, "有须核对的字句时提示"),
+        (field.barred, f"不得是{'、'.join(BARRED[each] for each in field.barred if each in BARRED)}"),
+        (field.counts, f"统计时另列“{field.counts}”"),
+        (field.help, f"说明：{field.help}"),
+    )
+    return "，".join([*parts, *(text for written, text in beside if written)])
 
 
 def shows_words(pack: Pack, step: Step) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from youwei.rulebook.pack_parts import ScoreItem, Voters
+from youwei.rulebook.pack_parts import Choice, ScoreItem, Voters
 from youwei.rulebook.pack_terms import bind
 from youwei.rulebook.pack_types import (
     SELF,
-    Choice,
     Clause,
     Condition,
     Field,
@@ -189,7 +188,9 @@ def _by_ballot(items: tuple[ScoreItem, ...], options: tuple[str, ...], voters: V
     )
     remarks = _rows("remarks", "文字意见（顺序已打乱）", replace(_field("text", "意见"), required=True))
     return [
-        replace(_field("manner", "方式", FieldType.CHOICE), required=True, choices=_choices(SECRET, SIGNED), default=SECRET),
+        replace(
+            _field("manner", "方式", FieldType.CHOICE), required=True, choices=_choices(SECRET, SIGNED), default=SECRET
+        ),
         *_appraisal(),
         replace(number, id="void", title="无效票"),
         blanks,

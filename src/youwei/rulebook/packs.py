@@ -22,9 +22,9 @@ from youwei.rulebook.pack_kinds import KIND_TITLES
 from youwei.rulebook.pack_merge import explicit, merge
 from youwei.rulebook.pack_names import check_between, check_pack
 from youwei.rulebook.pack_order import arrange
+from youwei.rulebook.pack_parts import Choice
 from youwei.rulebook.pack_shapes import Shapes
 from youwei.rulebook.pack_types import (
-    Choice,
     Condition,
     Field,
     FieldType,

@@ -22,7 +22,7 @@ GROUP: dict[str, Any] = {"leader": "岑伯安", "people": ["方知行", "甘棠"
 MENTOR: dict[str, Any] = {"person": "乐山川", "post": "工会主席", "clean": True, "apart": True}
 VISIT: dict[str, Any] = {
     "contacted": True, "outcome": "已进行", "planned": True, "mode": "谈话", "place": "会议室", "people": ["方知行", "甘棠"],
-    "heard": ["本人"], "account": "谈了近况。", "execution": "已执行到位", "management": "已落实", "distress": False,
+    "heard": ["本人"], "account": "谈了近况。", "execution": "已执行到位", "management": "已落实",
     "next_on": date(2026, 9, 17),
 }  # fmt: skip
 UNPLANNED: dict[str, Any] = {

@@ -220,7 +220,7 @@ def visit_values(player: Player, story: str, number: int, people: list[str]) -> 
     values |= {
         "outcome": "已进行", "mode": ("谈话", "座谈", "走访单位")[number % 3], "place": "所在单位会议室", "heard": ["本人", "所在单位负责人"],
         "account": "本人对错误有认识，工作状态逐步恢复，分管工作推进正常。", "execution": "已执行到位",
-        "management": "不敢管" if weak else "已落实", "distress": False, "summary": "继续关心帮助。",
+        "management": "不敢管" if weak else "已落实", "summary": "继续关心帮助。",
     }  # fmt: skip
     if weak:
         help_wanted = {"id": "a", "matter": "岗位调整后业务不熟", "wish": "参加业务培训"}

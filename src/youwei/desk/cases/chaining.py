@@ -9,39 +9,58 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from youwei.cases.models import Case, ChainLink
+from youwei.desk.cases.chain_map import chain_map
 from youwei.desk.cases.forms import ON
 from youwei.organs.models import Role
 from youwei.organs.policy import Reader, visible
 from youwei.ui import fields as ui
+from youwei.ui.drawings.procedure_map import ProcedureMap, draw
+from youwei.ui.drawings.shapes import Drawing
 
 START, NOT = "start", "not"
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The cases before and after one, and what is still to be answered."""
+    """The cases before and after one, what is still to be answered, and the map of the whole chain."""
 
-    before: tuple[Case, ...]
-    after: tuple[Case, ...]
-    offered: tuple[ChainLink, ...]
+    before: tuple[Case, ...] = ()
+    after: tuple[Case, ...] = ()
+    offered: tuple[ChainLink, ...] = ()
+    map: ProcedureMap | None = None
+    drawing: Drawing | None = None
 
     def __bool__(self) -> bool:
         return bool(self.before or self.after or self.offered)
 
 
 def neighbours(who: Reader, case: Case) -> Neighbours:
-    """What has opened this case, what it has opened and what it offers, as far as the reader may see it; two queries, one where there is nothing."""
-    rows = list(
-        ChainLink.objects.filter(Q(parent=case) | Q(child=case)).select_related("parent", "child").order_by("pk")
+    """What has led to this case and what it leads to, as far as the reader may see both ends; two queries, one where there is nothing.
+
+    Beyond a case that the reader may not see nothing is shown, as if the chain ended there.
+    """
+    own = Q(parent=case) | Q(child=case)
+    same = (
+        Q(parent__person=case.person_id)
+        if case.person_id
+        else Q(parent__person=None, parent__subject_organ=case.subject_organ_id)
     )
-    others = {key for row in rows for key in (row.parent_id, row.child_id) if key and key != case.pk}
-    if others:
-        seen = set(visible(who, "case.view", Case.objects.filter(pk__in=others)).values_list("pk", flat=True))
-        rows = [row for row in rows if {row.parent_id, row.child_id} - {case.pk, None} <= seen]
-    before = {row.parent_id: row.parent for row in rows if row.child_id == case.pk}
-    after = {row.child.pk: row.child for row in rows if row.parent_id == case.pk and row.child is not None}
-    offered = tuple(row for row in rows if row.parent_id == case.pk and row.child_id is None)
-    return Neighbours(tuple(before.values()), tuple(after.values()), offered)
+    links = list(ChainLink.objects.filter(own | same).select_related("parent", "child").order_by("pk"))
+    ends = {each.pk: each for row in links for each in (row.parent, row.child) if each is not None}
+    if not ends:
+        return Neighbours()
+    seen = visible(who, "case.view", Case.objects.filter(pk__in=ends, opened_on__lte=who.on)).values_list(
+        "pk", flat=True
+    )
+    known = {key: ends[key] for key in seen} | {case.pk: case}
+    pairs = [(row.parent_id, row.child_id) for row in links if row.parent_id in known and row.child_id in known]
+    offered = tuple(row for row in links if row.child_id is None and row.parent_id in known)
+    drawn = chain_map(known, pairs, offered, day=who.on, here=case.pk)
+    return Neighbours(
+        tuple(known[key] for key in dict.fromkeys(parent for parent, child in pairs if child == case.pk)),
+        tuple(known[key] for key in dict.fromkeys(child for parent, child in pairs if parent == case.pk)),
+        tuple(row for row in offered if row.parent_id == case.pk), drawn, draw(drawn) if drawn is not None else None,
+    )  # fmt: skip
 
 
 def offers(who: Reader) -> QuerySet[ChainLink]:

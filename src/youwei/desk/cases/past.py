@@ -22,6 +22,7 @@ READ_ONLY = {
     "form": None,
     "chain": None,
     "on_paper": (),
+    "may_care": False,
     "scannable": (),
     "withdrawable": (),
 }

@@ -71,7 +71,6 @@ def fill_visit(page: Page) -> None:
     page.check("[name=contacted][value=yes]")
     page.check("[name=execution][value=已执行到位]")
     page.check("[name=management][value=已落实]")
-    page.check("[name=distress][value=no]")
     page.fill("[name=next_on]", "2026年12月20日")
 
 

@@ -91,7 +91,7 @@ def test_over_http_the_refusal_is_shown_and_what_was_typed_is_kept(
     sent = {
         "key": "1", "token": "t", "on": "20260617", "outcome": "已进行", "planned": "yes", "mode": "谈话", "place": "区政务中心",
         "people-typed": "方知行、甘棠", "heard": "本人", "account": "这句话不能丢", "contacted": "yes", "execution": "已执行到位",
-        "management": "已落实", "distress": "no", "next_on": "2026年9月17日",
+        "management": "已落实", "next_on": "2026年9月17日",
     }  # fmt: skip
     answer = client.post(reverse("case-record", args=[waiting.pk, "visit"]), sent)
     page = answer.content.decode()

@@ -67,6 +67,7 @@ class ProcedureMap:
     edges: Sequence[Edge]
     title: str
     id: str = "map"
+    words: tuple[str, str] = ("个阶段", "个环节")  # what is counted in the description: columns and boxes
 
     def rows(self) -> list[tuple[Stage, list[Box]]]:
         """The boxes of each stage, in their order."""
@@ -142,7 +143,7 @@ def draw(value: ProcedureMap) -> Drawing:
         top = _band(layout, rows[band * across : (band + 1) * across], band, top, backs[band])
     drawn = [*layout.shapes, *_edges(layout, value), *_backs(layout, value), *_boxes(layout, value)]
     now = [f"{box.title}" for box in value.boxes if box.state == "now"]
-    description = f"共{len(rows)}个阶段、{len(value.boxes)}个环节；当前：{'、'.join(now) or '无'}。"
+    description = f"共{len(rows)}{value.words[0]}、{len(value.boxes)}{value.words[1]}；当前：{'、'.join(now) or '无'}。"
     return Drawing(value.id, layout.width, top - 10, value.title, description, drawn)
 
 
