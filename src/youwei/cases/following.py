@@ -14,6 +14,7 @@ from django.db import transaction
 
 from youwei.cases import alterations, facts, logs
 from youwei.cases.commands import act, enter
+from youwei.cases.doubting import doubt_replies
 from youwei.cases.models import Case, OpenStep
 from youwei.cases.opening import Recorded, called_for, open_cases
 from youwei.decisions import altering
@@ -173,6 +174,7 @@ def _followed(pk: int, doing: Doing, alter: Callable[[], Decision], follow: Foll
         raise
     follow(before, _look(pk), doing)
     after = _look(pk)
+    doubt_replies(after.decision.person_id, doing)
     return Consequences(
         after.decision, tuple(after.measures), _period_moves(before, after), _case_moves(before, after, doing.on)
     )

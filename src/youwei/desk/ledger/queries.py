@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from youwei.cases.models import Case
 from youwei.decisions.altering import alterations
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.queries import told_to
 from youwei.desk.ledger.asked import Asked
 from youwei.desk.people.queries import by_number, ending, period_chip, running
 from youwei.desk.people.records import Names, Told, organs_named, told
@@ -109,7 +110,7 @@ class Row:
 
 def decisions(who: Reader, wanted: Asked) -> "QuerySet[Decision, Any]":
     """The lines of the decisions the reader may see, narrowed and ordered; those of an import taken back are not among them."""
-    rows = visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE))
+    rows = told_to(who, visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
     rows = _narrowed(rows, wanted)
     spans = Period.objects.filter(measure__decision=OuterRef("pk"), current=True)
     inside = spans.filter(running(who.on))

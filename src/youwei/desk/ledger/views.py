@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from youwei.decisions.altering import awaits_restoration, extended
 from youwei.decisions.models import Decision
+from youwei.decisions.queries import told_to
 from youwei.desk.address import no_identity_in_address, reader_of
 from youwei.desk.excel import download, workbook
 from youwei.desk.ledger import queries
@@ -86,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: who, what, when, its periods with their reasons, its cases."""
     who = reader_of(request)
-    rows = visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE))
+    rows = told_to(who, visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
     found = get_object_or_404(rows.select_related("person__organ", "unit", "deciding_organ", "counted_at"), pk=pk)
     spans = queries.spans(found)
     called = names_on([key for key in (found.unit_id, found.deciding_organ_id) if key], found.made_on)

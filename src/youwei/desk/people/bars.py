@@ -67,17 +67,6 @@ def free_on(period: Period, kind: str) -> date | None:
     return _day(period.until[kind]) if kind in period.until else None
 
 
-def still_counts(periods: Iterable[Period], day: date) -> bool:
-    """Whether any rule still counts one of them on a day (K1)."""
-    return any(
-        period.permanent
-        or period.starts_on is None
-        or (period.last_day is not None and period.last_day >= day)
-        or any(_day(free) > day for free in period.until.values())
-        for period in periods
-    )
-
-
 def inside(periods: Iterable[Period], day: date) -> list[Period]:
     """Those that run on a day."""
     return [

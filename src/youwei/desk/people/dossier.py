@@ -1,17 +1,21 @@
 """一人一档: everything one page says about a person, today or as of a day, with a fixed number of questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from youwei.cases import logs
-from youwei.cases.models import Case, CaseServant, ChainLink, Done, OpenStep
+from youwei.cases.models import Case, CaseServant, ChainLink, Done, OpenStep, Reply
 from youwei.cases.queries import timeline as case_timeline
 from youwei.decisions.altering import awaits_restoration, extended
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.queries import still_counts, works_on
+from youwei.desk.cases.chain_map import chain_map
+from youwei.desk.eligibility.queries import replies
 from youwei.desk.people import bars, records
 from youwei.desk.people.queries import OPEN, period_chip
 from youwei.documents.models import Attachment, Paper
@@ -24,6 +28,7 @@ from youwei.organs.models import ReadTrace
 from youwei.organs.policy import Reader, may, visible
 from youwei.people.models import Person
 from youwei.rulebook.pack_types import PackRef
+from youwei.ui.drawings.procedure_map import ProcedureMap
 from youwei.ui.drawings.timeline import Mark, Timeline
 from youwei.ui.words import cn_date
 
@@ -115,6 +120,8 @@ class Dossier:
     looked: list[ReadTrace]
     former: list[str] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    chain: ProcedureMap | None = None
 
     @property
     def service(self) -> str:
@@ -129,18 +136,21 @@ def dossier(who: Reader, person: Person, day: date) -> Dossier:
     known = records.known_by(entries, day)
     facts = records.facts_on({name: getattr(person, name) for name in FACTS} | {"organ": person.organ_id}, entries, day)
     names = organs.names_on(records.organs_named(entries) | {facts["organ"]}, day if past else None)
-    held = _held(who, person, day, entries)
+    held, untold = _held(who, person, day, entries)
+    known = [record for record in known if record.content.get("decision") not in untold]
+    over = Q(decision__in=untold, state__in=(Case.State.ENDED, Case.State.TERMINATED))
     readable = frozenset(each.decision.pk for each in held if each.readable)
     measures = [measure for each in held for measure, _ in each.measures]
     periods = [period for each in held for _, own in each.measures for period in own]
     labels = {measure.pk: measure.label for measure in measures}
     by_key = {measure.pk: measure for measure in measures}
     cases = list(
-        visible(who, "case.view", Case.objects.filter(person=person, opened_on__lte=day))
+        visible(who, "case.view", Case.objects.filter(~over, person=person, opened_on__lte=day))
         .select_related("organ")
         .order_by("-opened_on", "-pk")
     )
-    going, closed = _cases(cases, day, past)
+    links = list(ChainLink.objects.filter(child__in=cases, parent__in=cases).order_by("pk"))
+    going, closed = _cases(cases, links, day, past)
     found = bars.answer(periods, labels, day)
     inside = bars.inside(periods, day)
     lasts = [period.last_day for period in inside if period.last_day and not period.permanent]
@@ -152,13 +162,15 @@ def dossier(who: Reader, person: Person, day: date) -> Dossier:
     marks = _marks(cases, going, day)
     return Dossier(
         person=person, facts=_dates(facts), organ=names.get(facts["organ"], ""), age=_age(person, facts, day), on=day, past=past, known=bool(known),
-        counts=bars.still_counts(periods, day) or bool(going) or not periods, chip=chip, tone=tone, answer=found,
+        counts=still_counts(periods, day) or bool(going) or not periods, chip=chip, tone=tone, answer=found,
         timeline=bars.timeline(periods, measures, marks, found, day, "截至日" if past else "今天"), whys=bars.whys(periods, labels),
         held=held, going=going, closed=closed, servants=_servants(cases),
-        lines=records.told(known, case_timeline(cases, day), records.Names(names, readable, day if past else None)), papers=_papers(who, person, day),
-        scans=_scans(who, person, day),
+        lines=records.told(known, case_timeline(cases, day), records.Names(names, readable, day if past else None)),
+        papers=_papers(who, person, day, cases),
+        scans=_scans(who, person, day, cases),
+        replies=replies(who, person),
         looked=organs.traces("person", person.pk, 5), former=list(person.former_names.order_by("-pk").values_list("name", flat=True)),
-        posts=records.second_posts(known, names),
+        posts=records.second_posts(known, names), chain=_chain(cases, links, day, past),
     )  # fmt: skip
 
 
@@ -177,8 +189,9 @@ def _age(person: Person, facts: dict[str, Any], day: date) -> int | None:
     return None if born is None else Person(born_on=born).age_on(day)
 
 
-def _held(who: Reader, person: Person, day: date, entries: Sequence[Record]) -> list[Held]:
-    """The person's decisions as they were recorded by the end of that day, the newest first, with the periods that held then."""
+def _held(who: Reader, person: Person, day: date, entries: Sequence[Record]) -> tuple[list[Held], set[int]]:
+    """The person's decisions as they were recorded by the end of that day, the newest first, with the periods that held then; and those
+    left out, because no rule counts them any more and the reader does not work on them (K1)."""
     undone = records.undone(records.known_by(entries, day))
     rows = (
         Decision.objects.filter(person=person, secret=False)
@@ -203,8 +216,12 @@ def _held(who: Reader, person: Person, day: date, entries: Sequence[Record]) -> 
     periods: dict[int, list[Period]] = {}
     for period in bars.as_of(Period.objects.filter(person=person), day):
         periods.setdefault(period.measure_id, []).append(period)
+    untold = {
+        row.pk for row in decisions if not works_on(who, row.deciding_organ) and not _counts(measures[row.pk], periods, day)
+    }
+    decisions = [row for row in decisions if row.pk not in untold]
     decisions.sort(key=lambda each: (each.made_on or date.min, each.pk), reverse=True)
-    return [
+    found = [
         Held(
             row,
             tuple((each, tuple(periods.get(each.pk, ()))) for each in measures[row.pk]),
@@ -213,15 +230,20 @@ def _held(who: Reader, person: Person, day: date, entries: Sequence[Record]) -> 
         )
         for row in decisions
     ]
+    return found, untold
 
 
-def _cases(cases: Sequence[Case], day: date, past: bool) -> tuple[list[Going], list[Going]]:
+def _counts(measures: Sequence[Measure], periods: Mapping[int, Sequence[Period]], day: date) -> bool:
+    return any(still_counts(periods.get(each.pk, ()), day) for each in measures)
+
+
+def _cases(cases: Sequence[Case], links: Sequence[ChainLink], day: date, past: bool) -> tuple[list[Going], list[Going]]:
     """Those being dealt with on that day, and those concluded."""
     if past:
         going = [case for case in cases if case.ended_on is None or case.ended_on > day]
     else:
         going = [case for case in cases if case.state in OPEN]
-    before = _before(cases)
+    before = _before(cases, links)
     steps: dict[int, list[OpenStep]] = {}
     for step in OpenStep.objects.filter(case__in=cases, optional=False).order_by("due_on", "pk"):
         steps.setdefault(step.case_id, []).append(step)
@@ -246,10 +268,16 @@ def _cases(cases: Sequence[Case], day: date, past: bool) -> tuple[list[Going], l
     return found, [Going(case, (), (), before.get(case.pk, "")) for case in cases if case.pk not in kept]
 
 
-def _before(cases: Sequence[Case]) -> dict[int, str]:
+def _before(cases: Sequence[Case], links: Sequence[ChainLink]) -> dict[int, str]:
     """Of each case, the one that opened it, where the reader may see both."""
-    links = ChainLink.objects.filter(child__in=cases, parent__in=cases).order_by("pk")
-    return {child: title for child, title in links.values_list("child", "parent__title") if child is not None}
+    titles = {case.pk: case.title for case in cases}
+    return {link.child_id: titles[link.parent_id] for link in links if link.child_id is not None}
+
+
+def _chain(cases: Sequence[Case], links: Sequence[ChainLink], day: date, past: bool) -> ProcedureMap | None:
+    """Which of these cases led to which."""
+    pairs = [(link.parent_id, link.child_id) for link in links if link.child_id is not None]
+    return chain_map({case.pk: case for case in cases}, pairs, day=day, past=past)
 
 
 def _stages(case: Case, done: set[str], now: set[str]) -> tuple[tuple[str, str], ...]:
@@ -297,17 +325,19 @@ def _servants(cases: Sequence[Case]) -> list[CaseServant]:
     return list(CaseServant.objects.filter(case__in=open_ones).select_related("account", "case").order_by("pk"))
 
 
-def _papers(who: Reader, person: Person, day: date) -> list[Paper]:
+def _papers(who: Reader, person: Person, day: date, cases: Sequence[Case]) -> list[Paper]:
     rows = (
         visible(who, "paper.view", Paper.objects.filter(case__person=person))
         .select_related("case__decision")
         .defer("sealed", "case__decision__facts_sealed")
         .order_by("-issued_at", "-pk")
     )
-    return [paper for paper in rows if timezone.localdate(paper.issued_at) <= day]
+    told = {case.pk for case in cases}
+    return [paper for paper in rows if paper.case_id in told and timezone.localdate(paper.issued_at) <= day]
 
 
-def _scans(who: Reader, person: Person, day: date) -> list[Attachment]:
+def _scans(who: Reader, person: Person, day: date, cases: Sequence[Case]) -> list[Attachment]:
     rows = visible(who, "paper.view", Attachment.objects.filter(case__person=person)).select_related("case")
     ordered = rows.defer("sealed").order_by("-uploaded_at", "-pk")
-    return [scan for scan in ordered if timezone.localdate(scan.uploaded_at) <= day]
+    told = {case.pk for case in cases}
+    return [scan for scan in ordered if scan.case_id in told and timezone.localdate(scan.uploaded_at) <= day]

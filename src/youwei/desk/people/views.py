@@ -24,6 +24,7 @@ from youwei.organs.policy import Reader, may, permission, visible
 from youwei.people import commands
 from youwei.people.models import Person
 from youwei.people.queries import active, looks_like_identity, tells_identity
+from youwei.ui.drawings.procedure_map import draw
 from youwei.ui.drawings.timeline import draw_narrow, draw_wide
 from youwei.ui.htmx import go_to, is_htmx
 from youwei.ui.paging import page_of
@@ -143,9 +144,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "more": 0 if whole else max(0, len(lines) - MOST_RECORDS),
         "wide": draw_wide(file.timeline) if file.timeline else None,
         "narrow": draw_narrow(file.timeline) if file.timeline else None,
+        "chain": draw(file.chain) if file.chain else None,
         "asked": request.GET.urlencode(),
         "may_see_identity": not file.past and bool(may(who, "person.identity", found)),
         "may_correct": not file.past and bool(may(who, "person.correct", found)),
+        "may_ask": not file.past and bool(may(who, "eligibility.ask", found)),
         "may_start": not file.past and bool(may(who, "case.open", found)),
         "shelf_form": ShelfForm(initial={"shelf": found.shelf}),
     }

@@ -1,0 +1,323 @@
+"""A letter that asks about people: names pasted, recognised, checked on one page, signed, approved, answered, and told in the files."""
+
+import io
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from docx import Document
+from pytest_django import DjangoAssertNumQueries
+
+from youwei.cases import following
+from youwei.cases.models import Case, OpenStep, Reply
+from youwei.decisions.altering import Doing, Review
+from youwei.desk.names.reading import read_text
+from youwei.desk.tests.factories import City, decide, holder, person, signed_in
+from youwei.documents.models import Paper
+from youwei.intake.identity import check_digit
+from youwei.journal.actors import Actor
+from youwei.journal.queries import records
+from youwei.organs import clock
+from youwei.organs.models import Account, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("D1")]
+LETTER = "eligibility-reply"
+
+
+def identity(number: int, born: str = "19800505") -> str:
+    """An invented number of a region that there is not."""
+    start = f"990101{born}{number:03d}"
+    return start + check_digit(start)
+
+
+@pytest.fixture
+def clerk(place: City) -> Account:
+    return holder(Role.CASE_OFFICER, place.commission, "clerk")
+
+
+@pytest.fixture
+def client(clerk: Account) -> Client:
+    return signed_in(clerk)
+
+
+@pytest.fixture
+def letter(client: Client, place: City) -> Case:
+    url = f"/opening/letter/{place.commission.pk}/{LETTER}/"
+    sent = {"on": "2026-9-29", "letter-from": "青溪区委组织部", "letter-number": "青组函〔2026〕8号", "token": "t"}
+    assert client.post(url, sent).status_code == 302
+    return Case.objects.get(procedure=LETTER)
+
+
+def register(client: Client, case: Case, names: str, **more: str) -> int:
+    sent = {
+        "on": "2026-9-29",
+        "received_on": "2026-9-29",
+        "intent": "晋升职务",
+        "post": "局长",
+        "pasted": names,
+        "token": f"n{len(names)}",
+        **more,
+    }
+    return client.post(f"/cases/{case.pk}/names/register/", sent).status_code
+
+
+def rows(case: Case) -> list[dict[str, object]]:
+    (record,) = [each for each in records("case", case.pk) if each.step == "register"]
+    found: list[dict[str, object]] = record.content["values"]["people"]
+    return found
+
+
+def test_a_letter_is_opened_under_its_number_and_there_may_be_many(client: Client, letter: Case, place: City) -> None:
+    assert letter.title == "征求意见函的核查和答复：青组函〔2026〕8号"
+    assert (letter.person, letter.subject_organ) == (None, place.commission)
+    url = f"/opening/letter/{place.commission.pk}/{LETTER}/"
+    assert (
+        client.post(url, {"on": "2026-9-29", "letter-from": "县里", "letter-number": "9号", "token": "u"}).status_code
+        == 302
+    )
+    assert Case.objects.filter(procedure=LETTER).count() == 2
+    answer = client.post(url, {"on": "2026-9-29", "letter-from": "县里", "token": "v"})
+    assert answer.status_code == 422
+    assert "来函文号" in answer.content.decode()
+    assert client.get(f"/opening/of/{LETTER}/").headers["Location"] == url
+
+
+def test_names_are_recognised_by_identity_number_and_the_number_is_not_kept(
+    client: Client, letter: Case, place: City
+) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    assert (
+        register(
+            client,
+            letter,
+            f"姓名\t单位\t身份证号\n许南舟\t区住建局\t{identity(1)}\n沈望\t区住建局\t{identity(2)}\n郑秋\t\t",
+        )
+        == 302
+    )
+    first, second, third = rows(letter)
+    assert (first["matched"], first["person"]) == ("身份证号一致", {"id": str(known.pk), "name": "许南舟"})
+    assert (second["matched"], "person" in second) == ("身份证号系统内没有", False)
+    assert (third["matched"], "person" in third) == ("没有身份证号", False)
+    assert identity(1) not in str(records("case", letter.pk))
+    assert identity(2) not in str(records("case", letter.pk))
+    assert set(OpenStep.objects.filter(case=letter, step="identify").values_list("key", flat=True)) == {"2", "3"}
+
+
+def test_a_number_of_somebody_else_stops_the_list(client: Client, letter: Case, place: City) -> None:
+    person(place.unit, "许南舟", identity=identity(1))
+    assert register(client, letter, f"许南州 区住建局  {identity(1)}") == 422
+    assert not [each for each in records("case", letter.pk) if each.step == "register"]
+
+
+def test_whoever_is_out_of_reach_is_not_recognised(client: Client, letter: Case, place: City) -> None:
+    person(place.other_unit, "许南舟", identity=identity(1))
+    assert register(client, letter, f"许南舟\t{identity(1)}") == 302
+    assert rows(letter)[0]["matched"] == "身份证号系统内没有"
+
+
+def test_bad_lines_are_named_and_what_was_typed_is_kept(client: Client, letter: Case) -> None:
+    sent = {
+        "on": "2026-9-29",
+        "received_on": "2026-9-29",
+        "intent": "晋升职务",
+        "pasted": "张三\t甲局\n\t\n123456\n李四\t甲局\t99010119800505",
+        "token": "n",
+    }
+    answer = client.post(f"/cases/{letter.pk}/names/register/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "第3行：" in text
+    assert "第4行：" in text
+    assert "18位" in text
+    assert "李四" in text
+    assert register(client, letter, "") == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1\t张三\t水务局\n2\t李四", [("张三", "水务局"), ("李四", "")]),
+        ("姓名,单位\n张 三,水务局", [("张三", "水务局")]),
+        ("单位\t姓名\n水务局\t买买提·艾力", [("买买提·艾力", "水务局")]),
+        ("张三，水务局；科长", [("张三", "水务局")]),
+    ],
+)
+def test_lists_are_read_however_they_were_laid_out(text: str, found: list[tuple[str, str]]) -> None:
+    read = read_text(text)
+    assert ([(each.name, each.unit) for each in read.people], read.faults) == (found, ())
+
+
+def test_five_hundred_are_the_most_and_twice_the_same_is_told() -> None:
+    assert "一次最多500人" in read_text("\n".join(f"张{chr(0x4E00 + number)}" for number in range(501))).faults[0]
+    assert "完全相同" in read_text("张三\t甲局\n张三\t甲局").faults[0]
+    assert read_text("张三\t甲局\n张三\t乙局").faults == ()
+
+
+def identify(client: Client, case: Case, **chosen: str) -> int:
+    sent = {"on": "2026-9-29", "token": f"i{len(chosen)}"} | {
+        f"r{key[1:]}-person": value for key, value in chosen.items()
+    }
+    return client.post(f"/cases/{case.pk}/rows/identify/", sent).status_code
+
+
+def check(client: Client, case: Case, token: str = "c", **chosen: str) -> tuple[int, str]:
+    sent = {"on": "2026-9-29", "token": token} | {f"r{key[1:]}-reply": value for key, value in chosen.items()}
+    answer = client.post(f"/cases/{case.pk}/rows/check/", sent)
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_name_alone_is_settled_by_a_named_person_and_never_chosen_beforehand(
+    client: Client, letter: Case, place: City
+) -> None:
+    mine, other = person(place.unit, "许南舟", identity=identity(1)), person(place.unit, "许南舟", post="科员")
+    register(client, letter, "许南舟\t区住建局\n沈望")
+    page = client.get(f"/cases/{letter.pk}/rows/identify/").content.decode()
+    assert f'value="{mine.pk}"' in page
+    assert f'value="{other.pk}"' in page
+    assert not re.search(rf'value="({mine.pk}|{other.pk})" selected', page)
+    assert 'value="none" selected' in page  # nobody on the roll is called 沈望: there is nothing to choose between
+    assert identify(client, letter, r2="none") == 422
+    assert identify(client, letter, r1=str(other.pk), r2="none") == 302
+    found = [each for each in records("case", letter.pk) if each.step == "identify"]
+    assert [(each.key, each.by, each.content["values"]["person"]["id"]) for each in found] == [
+        ("1", "陈思远", str(other.pk)),
+        ("2", "陈思远", ""),
+    ]
+    assert identify(client, letter, r1=str(mine.pk)) == 404  # nothing is left to identify
+
+
+def test_one_page_checks_all_and_refuses_what_the_rule_refuses(client: Client, letter: Case, place: City) -> None:
+    barred, free = person(place.unit, "许南舟", identity=identity(1)), person(place.unit, "沈望", identity=identity(2))
+    decide(barred, place.commission, "党内警告")  # 2026年3月12日起一年，至2027年3月11日
+    decide(free, place.commission, "党内警告", made_on=date(2024, 3, 12), number="青纪发〔2024〕2号")
+    register(client, letter, f"许南舟\t{identity(1)}\n沈望\t{identity(2)}\n郑秋")
+    identify(client, letter, r3="none")
+    page = client.get(f"/cases/{letter.pk}/rows/check/").content.decode()
+    assert "2027年3月12日起按日期不再受限" in page
+    assert "2024" not in page.split("<table")[1]
+    status, text = check(client, letter, r1="无不同意见", r2="无不同意见", r3="无不同意见")
+    assert status == 422
+    assert "期内不得的" in text
+    assert not [each for each in records("case", letter.pk) if each.step == "check"]  # none, not two of three
+    assert check(client, letter, "d", r1="影响期、处分期未满", r2="无不同意见", r3="无不同意见")[0] == 302
+    kept = {each.key: each.content["values"]["answer"] for each in records("case", letter.pk) if each.step == "check"}
+    assert {key: each["answer"] for key, each in kept.items()} == {"1": "不得", "2": "可以", "3": "未见记录"}
+    assert kept["1"]["until"] == "2027-03-12"
+    assert kept["1"]["basis"]
+    assert kept["1"]["on"] == "2026-09-29"
+    assert kept["2"]["reasons"] == []
+    assert kept["2"]["says"] == ""
+    replies = Reply.objects.order_by("key").values_list("person__name", "answer", "words")
+    assert list(replies) == [("许南舟", "不得", "影响期、处分期未满"), ("沈望", "可以", "无不同意见")]
+
+
+def test_another_person_is_not_put_under_an_answer_that_stands(client: Client, letter: Case, place: City) -> None:
+    one, two = person(place.unit, "许南舟"), person(place.unit, "许南舟", post="科员")
+    register(client, letter, "许南舟")
+    identify(client, letter, r1=str(one.pk))
+    assert check(client, letter, r1="无不同意见")[0] == 302
+    (seq,) = [each.seq for each in records("case", letter.pk) if each.step == "identify"]
+    answer = client.post(
+        f"/cases/{letter.pk}/act/withdraw/", {"target": seq, "on": "2026-9-29", "reason": "认错了人", "token": "w"}
+    )
+    assert answer.status_code == 422
+    assert "请先撤回" in answer.content.decode()
+    assert two.pk
+
+
+def whole(client: Client, case: Case, place: City) -> Client:
+    """From the check to the reply, in the accounts it takes."""
+    commission = place.commission
+    petition = signed_in(holder(Role.CASE_OFFICER, commission, "petition", "信访甲"))
+    supervision = signed_in(holder(Role.CASE_OFFICER, commission, "supervision", "监督乙"))
+    leader = signed_in(holder(Role.LEADER, commission, "leader", "岑伯安"))
+    base = f"/cases/{case.pk}"
+    client.post(f"{base}/record/gather/", {"on": "2026-9-29", "summary": "共二人", "token": "g", "seen": "99"})
+    for signer, part in ((petition, "petition"), (supervision, "supervision")):
+        sent = {"on": "2026-9-29", "part": part, "opinion": "同意", "verdict": "agree", "token": part, "seen": "99"}
+        signer.post(f"{base}/sign/gather/", sent)
+    leader.post(f"{base}/record/approve/", {"on": "2026-9-29", "opinion": "同意", "token": "a", "seen": "99"})
+    sent = {"on": "2026-9-29", "number": "青纪函〔2026〕3号", "to": "青溪区委组织部", "token": "r", "seen": "99"}
+    client.post(f"{base}/record/reply/", sent)
+    case.refresh_from_db()
+    return leader
+
+
+def test_the_reply_is_a_word_letter_and_stands_in_each_file(client: Client, letter: Case, place: City) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    decide(known, place.commission, "党内警告")
+    register(client, letter, f"许南舟\t区住建局\t{identity(1)}\n郑秋\t区住建局")
+    identify(client, letter, r2="none")
+    check(client, letter, r1="影响期、处分期未满", r2="无不同意见")
+    whole(client, letter, place)
+    assert (letter.state, letter.outcome) == ("ended", "replied")
+    (paper,) = Paper.objects.filter(case=letter)
+    document = Document(io.BytesIO(paper.data()))
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert ["1", "许南舟", "区住建局", "影响期、处分期未满"] in [row[:4] for row in cells]
+    assert ["2", "郑秋", "区住建局", "无不同意见", ""] in cells
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "系统内未见记录，不等于" in text
+    assert "{" not in text
+    assert "青组函〔2026〕8号" in str(cells)
+    file = client.get(f"/people/{known.pk}/").content.decode()
+    assert "青组函〔2026〕8号" in file
+    assert "晋升职务：影响期、处分期未满" in file
+
+
+@pytest.mark.req("I5")
+@pytest.mark.parametrize("role", [Role.UNIT, Role.MENTOR, Role.UPPER_VIEWER, Role.ORGANIZATION])
+def test_nobody_else_registers_or_checks(letter: Case, place: City, role: Role) -> None:
+    other = signed_in(holder(role, place.commission, "other"))
+    for path in (f"/cases/{letter.pk}/names/register/", f"/cases/{letter.pk}/rows/check/"):
+        assert other.get(path).status_code == 404
+    far = signed_in(holder(Role.CASE_OFFICER, place.other_commission, "far"))
+    assert far.get(f"/cases/{letter.pk}/names/register/").status_code == 404
+
+
+def test_the_page_of_all_asks_as_often_for_thirty_as_for_three(
+    client: Client, letter: Case, place: City, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    url = f"/opening/letter/{place.commission.pk}/{LETTER}/"
+    client.post(url, {"on": "2026-9-29", "letter-from": "县里", "letter-number": "9号", "token": "u"})
+    longer = Case.objects.filter(procedure=LETTER).latest("pk")
+    for number in range(30):
+        one = person(place.unit, "许南舟", identity=identity(number + 1))
+        if number % 3 == 0:
+            decide(one, place.commission, "党内警告", number=f"青纪发〔2026〕{number}号")
+    for case, count in ((letter, 3), (longer, 30)):
+        register(
+            client, case, "\n".join(f"许南舟\t{identity(number + 1)}" for number in range(count)), token=f"q{count}"
+        )
+        with django_assert_num_queries(12):
+            assert client.get(f"/cases/{case.pk}/rows/check/").status_code == 200
+
+
+@pytest.mark.req("A6")
+def test_a_reply_given_before_its_decision_was_withdrawn_is_marked(client: Client, letter: Case, place: City) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    decision = decide(known, place.commission, "党内警告")
+    other = person(place.unit, "沈望", identity=identity(2))
+    decide(other, place.commission, "党内警告", number="青纪发〔2026〕20号")
+    register(client, letter, f"许南舟\t{identity(1)}\n沈望\t{identity(2)}")
+    check(client, letter, r1="影响期、处分期未满", r2="影响期、处分期未满")
+    whole(client, letter, place)
+    seen = records("person", known.pk)[-1].seq
+    doing = Doing(
+        reason="复审认为事实不清",
+        by=Actor("陈思远"),
+        on=date(2026, 9, 29),
+        at=clock.now(),
+        convention="inclusive",
+        seen=seen,
+    )
+    review = Review(ground="复审决定", organ=place.commission, number="青监复〔2026〕1号", starts_on=date(2026, 9, 29))
+    following.withdraw(decision=decision.pk, review=review, doing=doing)
+    marked = dict(Reply.objects.values_list("person__name", "doubted"))
+    assert marked == {"许南舟": date(2026, 9, 29), "沈望": None}
+    assert "须重新核对" in client.get(f"/people/{known.pk}/").content.decode()
+    assert "须重新核对" not in client.get(f"/people/{other.pk}/").content.decode()
+    (note,) = [each for each in records("case", letter.pk) if each.kind == "note"]
+    assert "复审认为事实不清" in note.content["reason"]
+    assert note.key == "1"
