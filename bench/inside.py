@@ -48,7 +48,7 @@ GROUP = {"leader": "方知行", "people": ["方知行", "甘棠"], "shelf": "回
 MENTOR = {"person": "乐山川", "post": "工会主席", "clean": True, "apart": True}
 VISIT = {
     "contacted": True, "outcome": "已进行", "planned": True, "mode": "谈话", "place": "会议室", "people": ["方知行", "甘棠"], "heard": ["本人"],
-    "account": "谈了近况，工作已理顺。", "execution": "已执行到位", "management": "已落实", "distress": False, "summary": "继续关心。",
+    "account": "谈了近况，工作已理顺。", "execution": "已执行到位", "management": "已落实", "summary": "继续关心。",
 }  # fmt: skip
 
 

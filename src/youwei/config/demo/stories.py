@@ -261,10 +261,10 @@ def ending(player: Player, story: str, ends_on: date) -> None:
     day = player.after(6, ends_on)
     if story == "unassessed":
         return
-    result = "消极" if story == "slack" else "好"
+    result = {"slack": "消极", "afterwards": "一般", "postponed": "一般"}.get(story, "好")
     values = {
         "thinking": "认识到位，认真反思。", "work": "完成年度任务。", "discipline": "未发现新的违纪问题。", "unit_view": "表现稳定。",
-        "mentor_view": "愿意沟通。", "result": result, "evaluation": "建议正常使用。" if result == "好" else "改正不主动，继续教育。",
+        "mentor_view": "愿意沟通。", "result": result, "evaluation": "改正不主动，继续教育。" if result == "消极" else "建议正常使用。",
     }  # fmt: skip
     player.record("assess", day, values)
     if story == "unapproved":
