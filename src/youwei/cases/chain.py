@@ -134,11 +134,17 @@ def _facts(case: Case, today: date) -> dict[str, Any]:
         if name.partition(".")[0] not in (WITH, "decision", "period")
     }
     if case.decision is None:
-        return kept
+        person = facts.person_facts(case.person, today) if case.person is not None else {}
+        return {**{name: value for name, value in kept.items() if not name.startswith("person.")}, **person, **_places(kept)}
     measures = list(case.decision.measures.all())
     periods = Period.objects.filter(measure__in=measures, current=True)
     known = facts.decision_facts(case.decision, measures, periods, today)
     return {**kept, **known, **facts.told_of(case.decision)}
+
+
+def _places(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the case stood: the next one stands there too, whatever unit the person has moved to."""
+    return {name: value for name, value in kept.items() if name.startswith("organ.")}
 
 
 def waiting(case: Case, entries: Sequence[Entry], child: Case) -> tuple[Standing, Mapping[str, Any]] | None:

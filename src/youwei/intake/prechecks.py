@@ -20,12 +20,12 @@ LONGEST = 500
 def read_precheck(text: str) -> dict[str, Any] | None:
     """The answer a cell gives, as it may lie among staged values; None for a blank cell. What it cannot tell is owed, and its words are kept."""
     said = closed(text)
+    if said in ("待补", "待核"):
+        return {"kind": OWED}
     if said in NOTHING or said in UNKNOWN or not said:
         return None
     if said in ("历史", "历史决定"):
         return {"kind": HISTORY}
-    if said in ("待补", "待核"):
-        return {"kind": OWED}
     if found := _CASE.fullmatch(said.replace(" ", "")):
         return {"kind": CASE, "case": int(found[1] or found[2])}
     if found := _REASONED.fullmatch(said):
