@@ -185,12 +185,16 @@ def reached(who: Reader, act: str, row: Any) -> bool:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(forest=forests, held=grants, wanted=rows, gone=st.dictionaries(places, places, max_size=2))
+@given(
+    forest=forests, held=grants, wanted=rows, gone=st.dictionaries(places, places, max_size=2),
+    acts=st.sets(st.sampled_from(ROW_ACTS), min_size=4, max_size=4),
+)  # fmt: skip
 def test_may_and_visible_agree_on_every_row_act_and_role(
     forest: list[tuple[str, int]],
     held: list[tuple[str, int, int | None, int | None]],
     wanted: list[Row],
     gone: dict[int, int],
+    acts: set[str],
 ) -> None:
     with taken_back():
         organs = plant(forest)
@@ -211,10 +215,10 @@ def test_may_and_visible_agree_on_every_row_act_and_role(
         for row in wanted:
             put(organs, row, account)
         who = reader(account, DAY)
-        for act in ROW_ACTS:
-            for model in ROWS:
+        for model in ROWS:
+            everything = list(model._default_manager.all())
+            for act in sorted(acts):
                 filtered = {row.pk for row in visible(who, act, model._default_manager.all())}
-                everything = list(model._default_manager.all())
                 assert filtered == {row.pk for row in everything if reached(who, act, row)}, (act, model)
                 assert filtered == {row.pk for row in everything if may(who, act, row)}, (act, model)
 

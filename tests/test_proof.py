@@ -12,15 +12,17 @@ import pytest
 from django.apps import apps
 from django.conf import settings as configured
 from django.db import IntegrityError, connection, models, transaction
+from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from tests.support.cast import STAMP, Cast, assemble, organ
+from tests.support.kept import Kept, Stage
 from tests.support.tree import ROOT
 from tests.support.versions import TRIAL
 from youwei.cases import batches, drafting, following, recounting
-from youwei.cases.logs import pack_of, packs
+from youwei.cases.logs import look, pack_of, packs
 from youwei.cases.models import Case
 from youwei.cases.tests.builders import CLERK, VISIT, act, begun, case_of, decided, moment, record
 from youwei.cases.tests.tables import TODAY, imported, line, several
@@ -53,13 +55,30 @@ DAYS = [{"on": "2027-01-01", "kind": "holiday", "name": "元旦"}]
 NAMED = {table.model._meta.db_table: table for table in TABLES}
 
 
+@pytest.fixture(scope="module")
+def procedures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Those released and those of the tests of chains."""
+    folder = tmp_path_factory.mktemp("procedures") / "packs"
+    shutil.copytree(configured.PACKS, folder)
+    shutil.copytree(ROOT / "src" / "youwei" / "cases" / "tests" / "packs", folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kept_store(stage: Stage, procedures: Path) -> Kept[Cast]:
+    with override_settings(PACKS=procedures):
+        return stage.lay(full_store)
+
+
 @pytest.fixture
-def cast(settings: Settings, tmp_path: Path) -> Cast:
+def cast(kept_store: Kept[Cast], procedures: Path, settings: Settings, db: None) -> Cast:
+    settings.PACKS = procedures
+    look()
+    return kept_store.copy()
+
+
+def full_store() -> Cast:
     """A store with something in every table that is compared, and every kind of act done once."""
-    chained = ROOT / "src" / "youwei" / "cases" / "tests" / "packs"
-    shutil.copytree(configured.PACKS, tmp_path / "packs")
-    shutil.copytree(chained, tmp_path / "packs", dirs_exist_ok=True)
-    settings.PACKS = tmp_path / "packs"
     cast = assemble()
     secret = line(姓名="温如许", 是否涉密="是", 决定文号="青密〔2026〕1号")
     imported(cast, *several(4), secret, on=TODAY)
