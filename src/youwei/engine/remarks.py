@@ -82,8 +82,8 @@ def hollow(text: str) -> bool:
 
 
 def looked_at(step: Step) -> list[Field]:
-    """The fields whose words are looked at: texts of several lines that are sealed to nobody."""
-    return [field for field in step.form.values() if field.type is FieldType.TEXT and field.long and not field.sealed]
+    """The fields whose words are looked at: texts that are sealed to nobody."""
+    return [field for field in step.form.values() if field.type is FieldType.TEXT and not field.sealed]
 
 
 def texts_of(step: Step, values: Mapping[str, Any]) -> dict[str, str]:
@@ -106,16 +106,16 @@ def remarks(
 
 
 def _words(step: Step, record: Record) -> Iterator[Remark]:
-    for field in looked_at(step):
-        text = record.texts.get(field.id)
-        if text is None:
-            continue
-        if hollow(text):
-            yield Remark(step.title, f"“{field.title}”只写了“{text.strip()[:12]}”，没有具体内容")
-        elif len(text.strip()) < SHORTEST_SAID:
-            yield Remark(step.title, f"“{field.title}”只有{len(text.strip())}个字")
-    left = [field.title for field in looked_at(step) if field.id not in record.texts and field.when is None]
-    if len(left) > 1 and not record.texts:
+    """Throw-away words, and nothing at all, where several lines are asked for."""
+    told = [field for field in looked_at(step) if field.long]
+    for field in told:
+        text = record.texts.get(field.id, "").strip()
+        if text and hollow(text):
+            yield Remark(step.title, f"“{field.title}”只写了“{text[:12]}”，没有具体内容")
+        elif text and len(text) < SHORTEST_SAID:
+            yield Remark(step.title, f"“{field.title}”只有{len(text)}个字")
+    left = [field.title for field in told if field.when is None]
+    if len(left) > 1 and not any(field.id in record.texts for field in told):
         yield Remark(step.title, f"“{'”“'.join(left)}”都没有填写")
 
 
