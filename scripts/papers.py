@@ -18,12 +18,13 @@ from docx.table import _Cell
 from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
 from youwei.rulebook.pack_order import is_parallel
-from youwei.rulebook.packs import PACKS, Field, FieldType, Step, load_packs
+from youwei.rulebook.packs import PACKS, Field, FieldType, Kind, Step, load_packs
 
 BODY, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
 LABEL_WIDTH, TEXT_WIDTH = Mm(38), Mm(118)
 LINE = Pt(28.95)
 HEAD = (("姓名", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{ case.post }}"))
+BATCH = (("名称", "{{ case.title }}"), ("承办机关", "{{ case.organ }}"))
 DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日期", "{{ case.number }} {{ case.made_on }}"))
 DONE = (("办理日期", "{{ on }}"),)
 
@@ -119,6 +120,11 @@ ANSWER_COLUMNS = (
     ("序号", "{{ row.number }}", 14), ("姓名", "{{ row.name }}", 24), ("单位", "{{ row.unit }}", 42), ("意见", "{{ row.words }}", 30),
     ("按规定查询", "{{ row.says }}", 46),
 )  # fmt: skip
+PROGRESS_COLUMNS = (
+    ("机关", "{{ row.name }}", 38), ("人数", "{{ row.people }}", 14), ("已回访", "{{ row.visited }}", 16), ("拒绝", "{{ row.refused }}", 14),
+    ("推迟", "{{ row.postponed }}", 14), ("因故未访", "{{ row.not_done }}", 18), ("逾期", "{{ row.late }}", 14), ("退出", "{{ row.left }}", 12),
+    ("完成", "{{ row.present_rate }}", 18),
+)  # fmt: skip
 LETTER = (
     ("来函机关", "{{ letter().from }}"), ("来函文号", "{{ letter().number }}"), ("使用意向", "{{ letter().intent }} {{ letter().post }}"),
 )  # fmt: skip
@@ -143,7 +149,13 @@ def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, 
 
 
 def make(
-    title: str, steps: list[Step], head: tuple[tuple[str, str], ...], *, whole: bool = False, letter: bool = False
+    title: str,
+    steps: list[Step],
+    head: tuple[tuple[str, str], ...],
+    *,
+    whole: bool = False,
+    letter: bool = False,
+    batch: bool = False,
 ) -> Paper:
     """`whole`: with a line for everything the case asks for; `letter`: with one for everybody a letter asks about."""
     paper = new_paper(title)
@@ -160,6 +172,8 @@ def make(
     if whole:
         list_table(paper, "执行清单", "items()", ITEM_COLUMNS)
         list_table(paper, "同一决定的其他事项", "beside()", BESIDE_COLUMNS)
+    if batch:
+        list_table(paper, "截至记录当日的进度", "progress()", PROGRESS_COLUMNS)
     if letter:
         list_table(paper, "名单和意见", "answers()", ANSWER_COLUMNS)
         paper.add_paragraph(NO_MORE)
@@ -183,11 +197,17 @@ def main() -> int:
             if target.exists() and not again:
                 continue
             folder.mkdir(parents=True, exist_ok=True)
-            letter = "letter" in pack.about
-            head = (*(LETTER if letter else HEAD), *(DECIDED if "decision" in pack.about else ()), *DONE)
+            letter, batch = "letter" in pack.about, "batch" in pack.about
+            head = (
+                *(LETTER if letter else BATCH if batch else HEAD),
+                *(DECIDED if "decision" in pack.about else ()),
+                *DONE,
+            )
             title = pack.papers.get(name) or TITLES.get(name, pack.title)
             steps = [step for step in pack.steps.values() if name in step.papers]
-            make(title, steps, head, whole=is_parallel(pack), letter=letter).save(str(target))
+            lists = {step.id for step in pack.steps.values() if step.kind is Kind.FREEZE}
+            counted = any(lists & pack.ancestors[each.id] for each in steps)
+            make(title, steps, head, whole=is_parallel(pack), letter=letter, batch=counted).save(str(target))
             print(target.relative_to(PACKS))
     return 0
 

@@ -21,6 +21,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from youwei.cases import logs
 from youwei.cases.checklist import Line, beside, checklist
 from youwei.cases.models import Case
+from youwei.cases.progress import progress
+from youwei.cases.progress import told as told_progress
 from youwei.cases.queries import Standing, View, view
 from youwei.cases.rows import answers
 from youwei.cases.telling import told, told_row
@@ -112,6 +114,7 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "tally": lambda: sheet(step, standing.values),
         "answers": lambda: answers(shown_case()),
         "letter": lambda: _letter(shown_case()),
+        "progress": lambda: told_progress(progress(case, standing.at)),
         "beside": lambda: [_beside(each) for each in beside(case)],
     }
 

@@ -12,7 +12,8 @@ from youwei.engine.classes import BEGIN, Tests, Variants, opening_facts, tested_
 from youwei.engine.plan import plan
 from youwei.engine.types import Act, Entry, EntryKind, Item, Plan, Status
 from youwei.rulebook.calendar import WorkCalendar
-from youwei.rulebook.pack_types import Name, Pack, RepeatKind
+from youwei.rulebook.pack_order import condition_names
+from youwei.rulebook.pack_types import Name, Pack, RepeatKind, Step
 
 CAP = 20_000
 MOST_TURNS = 300
@@ -125,10 +126,10 @@ class _Explorer:
         first = item.key in ("", "1") or not item.key.isdigit()
         ways = table.ways if first else table.ways[:1]
         runs = []
-        for way in ways:
+        for way, following in ((way, each) for way in ways for each in self.followed(step, first)):
             values = dict(way)
             if chain and step.repeat is not None:
-                values[step.repeat.field] = run.today + timedelta(days=30) if first else None
+                values[step.repeat.field] = run.today + timedelta(days=30) if following else None
             if step.waits and values.get("outcome") is None:
                 values["outcome"] = "（其他）"  # the case it opened ends in some way
             said = "，".join(f"{step.title}·{key}={value}" for key, value in way.items())
@@ -138,6 +139,16 @@ class _Explorer:
         if not runs:
             self.behaviour.runs += 1
         return runs
+
+    def followed(self, step: Step, first: bool) -> tuple[bool, ...]:
+        """Whether another follows in a chain: after the first one always; where an end asks for the last one, also none."""
+        asked = {
+            name.head
+            for each in self.pack.outcomes.values()
+            for name in condition_names(each.when)
+            if name.tail.startswith("last.")
+        }
+        return (True, False) if first and step.id in asked else (first,)
 
     def accepted(self, run: Run, item: Item, values: dict[str, Any], table: Variants, said: str) -> Run | None:
         """The record with the first answers that no refusal catches."""

@@ -96,7 +96,7 @@ def _other_holders(account: Account, organs: Iterable[int], today: date) -> Coun
 DONE = {
     "account.closed": "停用账号", "account.reopened": "启用账号", "store.backup": "备份", "search": "查找",
     "account.created": "新建账号", "account.code": "发一次性代码", "case.view": "查看事项", "decision.view": "查看决定",
-    "decision.export": "导出台账", "download": "下载", "figures.list": "查看统计名单", "figures.export": "导出统计",
+    "decision.export": "导出台账", "case.export": "导出批次名单", "download": "下载", "figures.list": "查看统计名单", "figures.export": "导出统计",
     "import.view": "查看导入", "person.view": "查看档案", "person.identity": "查看身份证号", "search.identity": "按身份证号查找",
 }  # fmt: skip
 THINGS = {

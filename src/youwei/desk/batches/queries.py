@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
+from youwei.cases import progress
 from youwei.cases import queries as cases
 from youwei.cases.cohort import is_batch
 from youwei.cases.logs import packs
 from youwei.cases.models import Bulk, Case, Member, OpenStep
+from youwei.cases.progress import Progress
 from youwei.cases.queries import View
 from youwei.desk.cases import acting
 from youwei.desk.cases.batch_links import step_address
@@ -21,7 +23,7 @@ from youwei.organs.policy import Reader, visible
 from youwei.rulebook.packs import Pack
 from youwei.ui.paging import Page, page_of
 
-MOST_UNITS, MOST_HITS = 200, 20
+MOST_HITS = 20
 
 
 def batches(who: Reader) -> QuerySet[Case]:
@@ -69,60 +71,142 @@ def todos(who: Reader, view: View) -> list[Todo]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """How far the people of one unit are."""
-
-    name: str
-    people: int
-    running: int
-    ended: int
-    left: int
-    late: int
-
-
-def units(batch: Case, today: date) -> list[Unit]:
-    """Progress by unit as of the freeze, numbers only; one query."""
-    rows = batch.members.values("organ", name=F("organ__name")).annotate(
-        people=Count("pk", distinct=True),
-        running=Count("pk", filter=Q(left_on=None, case__state__in=(Case.State.OPEN, Case.State.HELD)), distinct=True),
-        ended=Count("pk", filter=Q(case__state__in=(Case.State.ENDED, Case.State.TERMINATED)), distinct=True),
-        gone=Count("pk", filter=Q(left_on__isnull=False), distinct=True),
-        late=Count("pk", filter=Q(left_on=None, case__open_steps__late_from__lt=today), distinct=True),
-    )
-    return [
-        Unit(row["name"], row["people"], row["running"], row["ended"], row["gone"], row["late"])
-        for row in rows.order_by("organ__path")[:MOST_UNITS]
-    ]
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A member as the list shows it."""
 
     member: Member
     case: Case
     steps: tuple[str, ...]
+    where: str
 
 
-def members(who: Reader, batch: Case, number: str | None) -> tuple[Page, int]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which of the members are asked for: where they stand, of which organ."""
+
+    where: str = ""
+    organ: int | None = None
+    by: str = ""
+
+
+def members(who: Reader, batch: Case, asked: Asked, number: str | None) -> tuple[Page, int]:
     """A page of the members a reader may see, and how many more there are."""
-    rows = visible(who, "case.view", batch.members.filter(case__isnull=False))
+    every = progress.filtered(batch, who.on, asked.where, asked.organ, asked.by).filter(case__isnull=False)
+    rows = visible(who, "case.view", every)
     owed = Prefetch("case__open_steps", OpenStep.objects.filter(optional=False, scheduled=False), to_attr="owed")
     page = page_of(
-        rows.select_related("case__person", "case__subject_organ", "organ").prefetch_related(owed).order_by("place"),
+        rows.select_related("case__person", "case__subject_organ", "case__organ", "organ")
+        .prefetch_related(owed)
+        .order_by("place"),
         number,
     )
-    shown = [Row(each, each.case, tuple(step.title for step in each.case.owed)) for each in page.rows if each.case]
-    return replace(page, rows=shown, unit="人"), batch.members.filter(case__isnull=False).count() - page.total
+    shown = [
+        Row(each, each.case, tuple(step.title for step in each.case.owed), progress.where(each))
+        for each in page.rows
+        if each.case
+    ]
+    return replace(page, rows=shown, unit="人"), every.count() - page.total
 
 
-def page(who: Reader, batch: Case, number: str | None) -> dict[str, Any]:
+def page(who: Reader, batch: Case, asked: Asked, number: str | None) -> dict[str, Any]:
     """Everything the page of a batch shows. A fixed number of queries."""
     view = cases.view(batch, who.on)
-    shown, hidden = members(who, batch, number)
+    shown, hidden = members(who, batch, asked, number)
     total = batch.members.aggregate(people=Count("pk"), joined=Count("case"), gone=Count("left_on"))
+    found = progress.progress(batch, who.on, asked.by)
+    drawn = chart(found)
     return {
-        "case": batch, "view": view, "pack": view.pack, "todos": todos(who, view), "units": units(batch, who.on), "page": shown,
+        "case": batch, "view": view, "pack": view.pack, "todos": todos(who, view), "page": shown, "asked": asked, "progress": found,
+        "lines": _lines(found),
         "hidden": hidden, "total": total, "joining": total["people"] - total["joined"], "may_steer": acting.may_steer(who, batch),
         "landings": list(Bulk.objects.filter(batch=batch).select_related("account").order_by("-pk")[:MOST_HITS]),
+        "chart": drawn, "chart_words": in_words(drawn) if drawn else "", "asked_words": _asked_words(asked, found),
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number with its title and the people behind it."""
+
+    title: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the progress as the page shows it."""
+
+    name: str
+    people: int
+    url: str
+    cells: tuple[Cell, ...]
+    frozen_rate: str
+    present_rate: str
+
+
+def _lines(found: Progress) -> list[Shown]:
+    return [_line(line, found) for line in (*found.lines, found.whole)]
+
+
+def _line(line: progress.Line, found: Progress) -> Shown:
+    here = f"?by={found.by}" + (f"&organ={line.organ}" if line.organ is not None else "")
+    cells = tuple(Cell(progress.TITLES[each], line.counts[each], f"{here}&where={each}") for each in found.columns)
+    return Shown(line.name, line.people, here, cells, line.frozen_rate, line.present_rate)
+
+
+def _asked_words(asked: Asked, found: Progress) -> str:
+    name = next((line.name for line in found.lines if line.organ == asked.organ), "")
+    return " · ".join(each for each in (name, progress.TITLES.get(asked.where, "")) if each)
+
+
+def chart(found: Progress) -> dict[str, Any]:
+    """The same figures as bars of one length for each organ; nothing for a single one."""
+    if len(found.lines) < 2:
+        return {}
+    lines = list(reversed(found.lines))
+    series = [
+        {
+            "name": progress.TITLES[each],
+            "type": "bar",
+            "stack": "people",
+            "barMaxWidth": 16,
+            "data": [line.counts[each] for line in lines],
+        }
+        for each in found.columns
+    ]
+    names = {"type": "category", "data": [line.name for line in lines]}
+    return {"legend": {}, "tooltip": {}, "xAxis": {"type": "value", "minInterval": 1}, "yAxis": names, "series": series}
+
+
+def in_words(options: dict[str, Any]) -> str:
+    """What the chart shows, for those who hear the page."""
+    places = [
+        f"{place}：" + "，".join(f"{series['name']}{series['data'][at]}" for series in options["series"])
+        for at, place in enumerate(options["yAxis"]["data"])
+    ]
+    return "；".join(reversed(places)) + "。"
+
+
+EXPORTED = [
+    ("序号", 6), ("姓名", 12), ("单位（定名单时）", 28), ("承办机关", 24), ("进度", 12), ("事项状态", 12), ("结果", 24), ("退出日期", 14),
+    ("退出理由", 30),
+]  # fmt: skip
+
+
+def exported(who: Reader, batch: Case, asked: Asked) -> list[tuple[Any, ...]]:
+    """Every member behind a number whom the reader may see, a line each. A fixed number of queries."""
+    rows = visible(
+        who,
+        "case.view",
+        progress.filtered(batch, who.on, asked.where, asked.organ, asked.by).filter(case__isnull=False),
+    )
+    rows = rows.select_related("case__person", "case__subject_organ", "case__organ", "organ").order_by("place")
+    return [
+        (
+            each.place, each.case.person.name if each.case.person else each.case.subject_organ.name, each.organ.name, each.case.organ.name,
+            progress.where(each), each.case.get_state_display(), each.case.outcome_title, each.left_on or "", each.left_because,
+        )
+        for each in rows
+        if each.case
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.all_batches, name="batches"),
     path("new/<str:procedure>/", views.new, name="batch-new"),
     path("<int:pk>/", views.batch, name="batch"),
+    path("<int:pk>/export/", views.export, name="batch-export"),
     path("<int:pk>/progress/", views.progress, name="batch-progress"),
     path("<int:pk>/gathering/", views.gathering, name="batch-gathering"),
     path("<int:pk>/join/", views.join, name="batch-join"),

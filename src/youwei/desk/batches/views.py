@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from youwei.cases import batches, candidates, commands
+from youwei.cases import progress as progressing
 from youwei.cases import queries as cases
 from youwei.cases.commands import Rejected
 from youwei.cases.models import Case, Gathering
@@ -18,9 +19,11 @@ from youwei.desk.address import one_of, reader_of, whole, words
 from youwei.desk.batches import jobs, listing, queries
 from youwei.desk.batches.forms import LeaveForm, NewBatchForm, freeze_form
 from youwei.desk.batches.listing import Drawn, Hand
+from youwei.desk.batches.queries import Asked
 from youwei.desk.cases import acting
 from youwei.desk.cases.forms import BEHALF, ON, PAPER
 from youwei.desk.cases.mapping import procedure_map
+from youwei.desk.excel import download, workbook
 from youwei.desk.together import jobs as together
 from youwei.desk.together.forms import ManyForm, Whom, many_form
 from youwei.documents import landing
@@ -28,12 +31,14 @@ from youwei.documents.issuing import Refused
 from youwei.engine.types import Act, Item
 from youwei.journal.actors import Actor
 from youwei.organs import clock
+from youwei.organs.commands import trace
 from youwei.organs.policy import permission, visible
 from youwei.rulebook.packs import Kind, Step
 from youwei.ui.drawings.procedure_map import draw
 from youwei.ui.htmx import go_to, render_piece
 from youwei.ui.paging import page_of
 from youwei.ui.parts import Job
+from youwei.ui.words import cn_date
 
 CHECK, RECORD = "check", "record"
 LIST, UNSURE = "list", "unsure"
@@ -85,10 +90,39 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a batch is: its procedure, its people by unit and by name, what was recorded for all."""
     row = find(request, pk)
-    page = queries.page(reader_of(request), row, request.GET.get("page"))
+    page = queries.page(reader_of(request), row, asked(request), request.GET.get("page"))
     drawing = procedure_map(page["view"], None)
     job = _joining(row) if page["joining"] else None
     return render(request, "desk/batches/batch.html", {**page, "drawing": draw(drawing), "map": drawing, "job": job})
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Which members an address asks for."""
+    return Asked(
+        one_of(request.GET, "where", progressing.TITLES),
+        whole(request.GET, "organ"),
+        one_of(request.GET, "by", ("office", "unit")),
+    )
+
+
+@require_safe
+@permission("case.read")
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members asked for as Excel, as far as the reader sees them; who took it along and how many lines is kept."""
+    who, row = reader_of(request), find(request, pk)
+    lines = queries.exported(who, row, asked(request))
+    note = f"{row.title}；共{len(lines)}人；{cn_date(who.on)} {who.account.name}导出；工作秘密"
+    detail = f"导出批次名单{len(lines)}人：{row.title}"
+    trace(
+        account=who.account,
+        by=who.account.name,
+        act="case.export",
+        kind="case",
+        ref=row.pk,
+        at=clock.now(),
+        detail=detail[:200],
+    )
+    return download(workbook("进度", note, queries.EXPORTED, lines), f"{row.title}-进度-{who.on.isoformat()}.xlsx")
 
 
 def _joining(row: Case) -> Job:

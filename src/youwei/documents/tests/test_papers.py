@@ -13,13 +13,17 @@ from youwei.documents.issuing import PaperKind, context, kinds, render
 from youwei.documents.tests.stand_ins import Stand
 from youwei.engine.sieve import Standing
 from youwei.rulebook.pack_order import is_parallel
-from youwei.rulebook.packs import Field, FieldType, Pack, Step, released_packs
+from youwei.rulebook.packs import Field, FieldType, Kind, Pack, Step, released_packs
 
 pytestmark = pytest.mark.req("I3")
 
 
 ITEM = {name: f"清单〈{name}〉" for name in ("title", "body", "organ", "due", "done_on", "state", "result", "proof")}
 ANSWER = {name: f"名单〈{name}〉" for name in ("number", "name", "unit", "words", "says")}
+PROGRESS = {
+    name: f"进度〈{name}〉"
+    for name in ("name", "people", "visited", "refused", "postponed", "not_done", "late", "left", "present_rate")
+}
 LETTER = {name: f"来函〈{name}〉" for name in ("from", "number", "intent", "post")}
 BESIDE = {name: f"另案〈{name}〉" for name in ("title", "state", "ended_on")}
 
@@ -73,17 +77,21 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
         wanted += [*words, field.title]
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
-    lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER}
+    lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER, "progress": PROGRESS}
     about = {"letter": lambda: LETTER}
     printed = text_of(render(kind, filled | about | {name: partial(list, [row]) for name, row in lists.items()}))
     if is_parallel(pack):
         wanted += [word for row in (ITEM, BESIDE) for word in row.values()]
+    if pack.members is not None and any(
+        each.kind is Kind.FREEZE and each.id in pack.ancestors[step.id] for each in pack.steps.values()
+    ):
+        wanted += PROGRESS.values()
     if "letter" in pack.about:
         wanted += [*ANSWER.values(), *LETTER.values()]
     missing = [word for word in wanted if word not in printed]
     assert not missing
     decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
-    about_somebody = () if "letter" in pack.about else ("被回访甲", "测试区水利局", "科员")
+    about_somebody = () if {"letter", "batch"} & set(pack.about) else ("被回访甲", "测试区水利局", "科员")
     for word in (*about_somebody, "录入甲", "测试区纪委监委", *decided):
         assert word in printed, word
     assert not re.search(r"\{[{%]", printed), "no mark of the template is left"
@@ -93,7 +101,9 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
 def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: Step, kind: PaperKind) -> None:
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {}, [2]))
-    printed = text_of(render(kind, filled | {"items": list, "beside": list, "answers": list, "letter": dict}))
+    printed = text_of(
+        render(kind, filled | {"items": list, "beside": list, "answers": list, "progress": list, "letter": dict})
+    )
     assert not re.search(r"\{[{%]|None|Undefined", printed)
 
 
