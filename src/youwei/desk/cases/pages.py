@@ -37,6 +37,7 @@ from youwei.documents.models import Attachment, Paper
 from youwei.engine.types import Act, Entry, Item, Reason, Status
 from youwei.engine.wording import sentence, window_sentences
 from youwei.organs import queries as organs
+from youwei.organs.models import Organ
 from youwei.organs.policy import Reader, may, visible
 from youwei.people import queries as people
 from youwei.rulebook.calendar import DayKind
@@ -222,6 +223,16 @@ def _item(view: View, who: Reader, read: Reading, step: str, key: str) -> Item |
     mine = [item for item in open_items if _mine(who, view, item)]
     ranked = sorted(mine or open_items, key=lambda item: (item.status is not Status.OPEN, item.window.due or date.max))
     return ranked[0] if ranked else None
+
+
+def not_yours(step: Step | None, item: Item | None) -> str:
+    """Why nothing was recorded: whose the step is, by what rule, and what is to be done instead."""
+    if step is None or item is None:
+        return "没有记录：规程里没有这一环节。现在的情况见下。"
+    where = Organ.objects.filter(pk=item.who.organ).first() if (item.who.organ or "").isdigit() else None
+    parts = [f"没有记录：“{step.title}”由{f'{where.name}的' if where else ''}{item.who.title}办理，您的岗位不能办"]
+    parts += [f"依据：{'、'.join(step.basis)}"] if step.basis else []
+    return "。".join([*parts, step.help.rstrip("。")] if step.help else parts) + "。"
 
 
 def _files_of(seq: int, files: Sequence[Attachment]) -> tuple[tuple[str, str], ...]:

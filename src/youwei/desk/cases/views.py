@@ -120,7 +120,7 @@ def record(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     view, key = cases.view(row, who.on), words(request.POST, "key", 64)
     found, item = _step(view, step), acting.item_of(view, step, key)
     if found is None or item is None or not acting.may_record(who, row, view.pack, item):
-        messages.warning(request, "没有记录：规程里没有这一环节，或者它不由您办理。现在的情况见下。")
+        messages.warning(request, pages.not_yours(found, item))
         return redirect("case", pk)
     form = step_form(
         found,
