@@ -23,7 +23,7 @@ OTHER = "本人说起当初签字时没有到现场看，现在每次验收都�
 VISIT = {
     "on": "2026-9-29", "key": "1", "outcome": "已进行", "planned": "yes", "mode": "谈话", "place": "区政务中心",
     "people-typed": "陈思远、韩叙", "heard": "本人", "contacted": "yes", "execution": "已执行到位", "management": "已落实",
-    "distress": "no", "next_on": "2026-12-20",
+    "next_on": "2026-12-20",
 }  # fmt: skip
 GROUP = {"on": "2026-9-28", "leader": "岑伯安", "people-typed": "陈思远、韩叙", "shelf": "青-19"}
 MENTOR = {

@@ -23,7 +23,7 @@ PLAN = {"on": "2026-9-22", "strategies": ["疏压力", "护尊严"], "steps": "�
 VISIT = {
     "on": "2026-9-25", "outcome": "已进行", "planned": "yes", "mode": "谈话", "place": "区政务中心", "people-typed": "陈思远、韩叙",
     "heard": "本人", "account": "谈了近况和打算", "contacted": "yes", "execution": "已执行到位", "management": "已落实",
-    "distress": "no", "next_on": "2026-12-20", "difficulties-0-matter": "孩子跨学区入学", "difficulties-1-matter": "职称申报",
+    "next_on": "2026-12-20", "difficulties-0-matter": "孩子跨学区入学", "difficulties-1-matter": "职称申报",
 }  # fmt: skip
 
 
@@ -102,14 +102,11 @@ def test_the_next_visit_shows_the_plan_and_what_became_of_each_difficulty(
     done(clerk, case, "help_visit", "1/1", **helped)
     view = cases.view(case, TODAY)
     found = shown(reader(officer, TODAY), view, view.pack.steps["visit"])
-    assert [
-        (each.title.partition("：")[2] or each.title, each.on and each.on.day, dict(each.fields).get("办理结果"))
-        for each in found
-    ] == [
+    assert [(each.title, each.on and each.on.day, dict(each.fields).get("办理结果")) for each in found] == [
         ("量身定制回访方案", 22, None),
         ("回访", 25, None),
-        ("孩子跨学区入学", 28, "已解决"),
-        ("职称申报", None, None),
+        ("回访中困难诉求的办理（孩子跨学区入学）", 28, "已解决"),
+        ("回访中困难诉求的办理（职称申报）", None, None),
     ]
     assert found[-1].fields == (("情况", "还没有办"),)
     page = clerk.get(reverse("case", args=[case.pk]), {"step": "visit", "key": "2"}).content.decode()
