@@ -135,6 +135,7 @@ def procedure(request: HttpRequest, family: str) -> HttpResponse:
         "lines": [(line, line.cells(made.columns), view.address(measure=line.title)) for line in made.counted],
         "sum": made.total.cells(made.columns), "all": view.address(),
         "aside": [(line, line.cells(made.columns), view.address(measure=line.title)) for line in made.aside],
+        "acts": procedures.acts(family, view.organ, view.start, view.end, who.on),
     }  # fmt: skip
     return render(request, "statistics/procedure.html", context)
 

@@ -56,7 +56,13 @@ def chain_map(
         _box(cases[key], place[key], day, here, past=past) for key in sorted(place, key=lambda key: (place[key], key))
     ]
     boxes += [
-        Box(f"offer-{link.pk}", str(place[link.parent_id] + 1), link.title, note="等待承办机关确认是否启动")
+        Box(
+            f"offer-{link.pk}",
+            str(place[link.parent_id] + 1),
+            link.title,
+            note="等待承办机关确认是否启动",
+            words="待确认",
+        )
         for link in waiting
         if link.parent_id in place
     ]
@@ -81,7 +87,12 @@ def _box(case: Case, depth: int, day: date, here: int, *, past: bool) -> Box:
         if over and case.ended_on
         else "在办"
     )
-    state = ("skip" if case.state == Case.State.TERMINATED else "done") if over else "now"
+    state = (
+        ("skip" if case.state == Case.State.TERMINATED else "done") if over else "now" if case.pk == here else "next"
+    )
+    words = case.get_state_display() if over else "在办"
     note = f"本事项 · {ended}" if case.pk == here else ended
     url = reverse("case", args=[case.pk]) + (f"?{urlencode({'on': day.isoformat()})}" if past else "")
-    return Box(str(case.pk), str(depth), case.title, note=note, state=state, url="" if case.pk == here else url)
+    return Box(
+        str(case.pk), str(depth), case.title, note=note, state=state, url="" if case.pk == here else url, words=words
+    )

@@ -59,7 +59,7 @@ def test_a_unit_and_a_mentor_go_the_whole_way(
     expect(page.get_by_text("12356")).to_be_visible()
     fits(page)
     page.check("[name=did][value=有人陪同]")
-    page.get_by_role("button", name="告知应当处理的人").click()
+    page.get_by_role("button", name="立即告知").click()
     expect(page.get_by_text("今天请跟进")).to_be_visible()
 
     sign_in(unit)

@@ -15,13 +15,13 @@ from tests.support.cast import Cast
 from tests.support.cast import organ as new_organ
 from youwei.cases.by_hand import open_by_hand
 from youwei.cases.commands import act
-from youwei.cases.models import Case
+from youwei.cases.models import Case, Done, OpenStep
 from youwei.engine.types import EntryKind
 from youwei.journal.actors import Actor
 from youwei.organs.models import Organ, Role
 from youwei.people.commands import build, register_many
 from youwei.rulebook.packs import read_pack_text
-from youwei.statistics.procedures import share, table
+from youwei.statistics.procedures import Act, acts, share, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G7"), pytest.mark.req("I4")]
 TODAY, CLERK = date(2026, 9, 29), Actor("方知行")
@@ -40,6 +40,7 @@ steps:
     title: 提出
     stage: 办理
     by: office
+    due: 5 working days
     form:
       head: {title: 是一把手, type: yesno, required: true, counts: 一把手}
       source: {title: 来源, type: choice, choices: [上报, 通报], required: true, counts: 来源}
@@ -110,6 +111,21 @@ def test_lines_columns_and_shares_by_hand(cast: Cast, school: Organ) -> None:
     assert found.open == 1
     assert table("tidy", cast.elsewhere, *YEAR).total.cases == 0
     assert share(1, 0) == "—"
+
+
+@pytest.mark.req("C2", "H1")
+def test_the_steps_done_in_a_period_in_time_and_late_and_what_is_overdue_now(cast: Cast, school: Organ) -> None:
+    case(cast, school)
+    late = Done.objects.filter(on=TODAY).earliest("pk")
+    Done.objects.filter(pk=late.pk).update(late=True)
+    OpenStep.objects.filter(pk=OpenStep.objects.earliest("pk").pk).update(late_from=date(2026, 9, 28))
+    OpenStep.objects.filter(pk=OpenStep.objects.latest("pk").pk).update(late_from=TODAY)
+    assert acts("tidy", cast.district, *YEAR, TODAY) == (
+        Act("提出", 4, 4, 3, 1),
+    )  # 四次都有期限，一次逾期；一件昨天到期
+    assert acts("tidy", cast.district, *YEAR, TODAY)[0].rate == "75.0%"
+    assert acts("tidy", cast.elsewhere, *YEAR, TODAY) == ()
+    assert "现在到期未办" in client_of(cast).get(ADDRESS).content.decode()
 
 
 def client_of(cast: Cast, role: Role = Role.CASE_OFFICER) -> Client:

@@ -41,11 +41,12 @@ class Box:
     state: str = "next"
     url: str = ""
     condition: str = ""
+    words: str = ""  # the state in words, where it is called otherwise
 
     @property
     def state_words(self) -> str:
         """The state in words."""
-        return STATE_WORDS.get(self.state, STATE_WORDS["next"])
+        return self.words or STATE_WORDS.get(self.state, STATE_WORDS["next"])
 
 
 @dataclass(frozen=True)
