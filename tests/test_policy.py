@@ -235,7 +235,7 @@ def test_may_and_visible_agree_on_every_row_act_and_role(
 
 
 def test_every_row_that_hangs_on_a_case_says_how_it_leads_there() -> None:
-    ways = ("case__", "parent__", "batch__")
+    ways = ("case__", "parent__")
     hanging = [
         each for each in apps.get_models() if any(name.startswith(ways) for name in getattr(each, "POLICY_ORGANS", ()))
     ]
