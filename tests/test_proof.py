@@ -46,6 +46,7 @@ from youwei.organs.models import Role
 from youwei.people import commands as people
 from youwei.people.models import Person
 from youwei.rulebook.law import load_law
+from youwei.voting import commands as voting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.req("I5", "K6")]
 NOW = date(2026, 11, 21)
@@ -60,7 +61,8 @@ def procedures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Those released and those of the tests of chains."""
     folder = tmp_path_factory.mktemp("procedures") / "packs"
     shutil.copytree(configured.PACKS, folder)
-    shutil.copytree(ROOT / "src" / "youwei" / "cases" / "tests" / "packs", folder, dirs_exist_ok=True)
+    for room in ("cases", "voting"):
+        shutil.copytree(ROOT / "src" / "youwei" / room / "tests" / "packs", folder, dirs_exist_ok=True)
     return folder
 
 
@@ -145,6 +147,19 @@ def work_on_cases(cast: Cast) -> None:
     record(ended, "consider", date(2026, 3, 20), {"help": False})
     record(ended, "close", date(2026, 3, 20), {"result": "了结"})
     gather_a_class(cast)
+    hold_a_vote(cast)
+
+
+def hold_a_vote(cast: Cast) -> None:
+    """Three may vote, and all of them do, on paper read in by two."""
+    on = date(2026, 3, 20)
+    stamp: dict[str, Any] = {"by": CLERK, "on": on, "at": moment(on)}
+    case, names = case_of(cast, "appraising", name="温如许"), ["甘棠", "乐山川", "查云岫"]
+    step = pack_of(case).steps["appraise"]
+    vote = voting.open_vote(case=case, step=step, key="", electors=names, on_paper=3, **stamp)
+    for account in (cast.officer, cast.leader):
+        voting.read_paper(vote=vote, ballots=[{"thinking": "好"}] * 3, remarks=[], account=account, by=CLERK)
+    voting.close(vote=vote, account=cast.officer, today=on, **stamp)
 
 
 def gather_a_class(cast: Cast) -> None:
