@@ -21,6 +21,8 @@ ALSO_PUBLIC = {
     "decisions": {"altering", "prechecks", "series"},
     "cases": {
         "admitting",
+        "asking",
+        "rows",
         "guiding",
         "prechecking",
         "codes",

@@ -120,7 +120,8 @@ def test_only_a_list_sorted_by_the_end_of_the_period_asks_every_row_for_it(
     with CaptureQueriesContext(connection) as queries:
         officer.get(reverse("ledger"), {"sort": sort})
     about = [query["sql"] for query in queries if 'FROM "decisions_decision"' in query["sql"]]
-    assert sum("last_day" in sql for sql in about) == asked
+    once = 1  # whether a matter still counts is asked of rows the reader does not work on
+    assert sum(sql.count("last_day") > once for sql in about) == asked
     counts = [sql for sql in about if "COUNT(" in sql]
     assert counts
     assert not any("ORDER BY" in sql for sql in counts), "what is only counted need not be sorted"

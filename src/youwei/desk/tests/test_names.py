@@ -187,6 +187,7 @@ def test_a_name_alone_is_settled_by_a_named_person_and_never_chosen_beforehand(
     assert identify(client, letter, r1=str(mine.pk)) == 404  # nothing is left to identify
 
 
+@pytest.mark.req("K1")
 def test_one_page_checks_all_and_refuses_what_the_rule_refuses(client: Client, letter: Case, place: City) -> None:
     barred, free = person(place.unit, "许南舟", identity=identity(1)), person(place.unit, "沈望", identity=identity(2))
     decide(barred, place.commission, "党内警告")  # 2026年3月12日起一年，至2027年3月11日
@@ -303,14 +304,13 @@ def test_a_reply_given_before_its_decision_was_withdrawn_is_marked(client: Clien
     register(client, letter, f"许南舟\t{identity(1)}\n沈望\t{identity(2)}")
     check(client, letter, r1="影响期、处分期未满", r2="影响期、处分期未满")
     whole(client, letter, place)
-    seen = records("person", known.pk)[-1].seq
     doing = Doing(
         reason="复审认为事实不清",
         by=Actor("陈思远"),
         on=date(2026, 9, 29),
         at=clock.now(),
         convention="inclusive",
-        seen=seen,
+        seen=decision.version,
     )
     review = Review(ground="复审决定", organ=place.commission, number="青监复〔2026〕1号", starts_on=date(2026, 9, 29))
     following.withdraw(decision=decision.pk, review=review, doing=doing)
