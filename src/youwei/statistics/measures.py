@@ -105,6 +105,16 @@ DECISIONS = [
         "决定作出之日未满35周岁的人的决定；只知出生年月的按当月1日，有身份证号的按证载生日；涉密存根不存出生年月，只存这一项是或否",
         needs="出生年月",
     ),
+    _piece(
+        "decisions.held",
+        "其中属于问责",
+        having(precheck__in=("case", "unfit", "history", "owed", "offline")),
+        "按种类和问题类别属于问责的决定；登记时写明不属于问责的除外",
+        needs="种类、问题类别",
+    ),
+    _piece(
+        "decisions.held_owed", "容错审核待补", having(precheck="owed"), "属于问责、还没有写明容错审核的决定", "decisions.held", "容错审核"
+    ),
 ]
 BY_FORM = [
     count
