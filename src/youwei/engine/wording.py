@@ -107,7 +107,7 @@ def _opens(reason: Reason) -> str:
 
 def _suggested(reason: Reason) -> str:
     said = _named(reason)
-    return f"已预选“{reason.text}”{f'（因为{said}）' if said else ''}，可以改选。"
+    return f"为什么建议“{reason.text}”：{f'因为{said}' if said else '不符合其他几种'}。可以改选。"
 
 
 def _held(reason: Reason) -> str:

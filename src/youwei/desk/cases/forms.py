@@ -111,8 +111,9 @@ def step_form(
             shown = own_clauses(field.when, step.id)
             if shown:
                 form.conditions[field.id] = shown
-    for name, (_, why) in (preset or {}).items():
+    for name, (value, why) in (preset or {}).items():
         form.fields[name].help_text = f"{sentence(why)}{form.fields[name].help_text}"
+        _ask_why(form, step.form[name], value)
     for pair in either_or(step):
         for name in pair & form.fields.keys():
             form.fields[name].mark = "二者填一"  # type: ignore[attr-defined]
@@ -130,6 +131,15 @@ def step_form(
             help_text="如：本人手写材料2页；没有材料、口头说的，写明谁什么时候说的",
         )
     return form
+
+
+def _ask_why(form: StepForm, field: Field, suggested: Any) -> None:
+    """The reason for another choice is asked for once another choice is made; of several choices it stands there from the beginning."""
+    if field.differs not in form.fields:
+        return
+    form.fields[field.differs].mark = "改选须填"  # type: ignore[attr-defined]
+    if not field.many:
+        form.conditions[field.differs] = [[{"name": field.id, "op": str(Op.NOT), "values": [_sent(suggested)]}]]
 
 
 def defaults(step: Step) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def test_a_preset_choice_is_shown_with_its_condition_and_may_be_changed(place: C
     case = Case.objects.get()
     page = clerk.get(reverse("case", args=[case.pk]))
     assert page.context["form"].initial["way"] == "加强"
-    assert "已预选“加强”（因为“年龄”为35），可以改选。" in page.content.decode()
+    assert "为什么建议“加强”：因为“年龄”为35。可以改选。" in page.content.decode()
     given = {
         "on": "2026-9-29", "way": "常规", "outcome": "已进行", "mode": "当面", "place": "会议室", "people": "陈思远", "heard": "本人",
         "account": "谈了近况", "seen": "1",

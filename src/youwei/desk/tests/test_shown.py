@@ -73,7 +73,7 @@ def planned(client: Client, case: Case) -> None:
 def test_the_form_is_preset_says_why_and_asks_for_the_reason_of_another_choice(case: Case, clerk: Client) -> None:
     done(clerk, case, "group", **GROUP)
     page = clerk.get(reverse("case", args=[case.pk]), {"step": "profile"}).content.decode()
-    assert "已预选“暖心访”（因为“年龄”为34），可以改选。" in page
+    assert "为什么建议“暖心访”：因为“年龄”为34。可以改选。" in page
     answer = send(clerk, case, "profile", **{**PROFILE, "visit_kind": "深度访"})
     assert answer.status_code == 422
     assert "与预选的“暖心访”不同" in str(answer.context["form"].errors["why_kind"])

@@ -72,7 +72,7 @@ def test_the_first_that_holds_is_suggested(age: int | None, weight: str | None, 
 
 @pytest.mark.req("B4")
 def test_it_says_why() -> None:
-    assert sentence(proposed(opened(person__age=34))["kind"][1]) == "已预选“暖心访”（因为“年龄”为34），可以改选。"
+    assert sentence(proposed(opened(person__age=34))["kind"][1]) == "为什么建议“暖心访”：因为“年龄”为34。可以改选。"
 
 
 @pytest.mark.req("B4")
