@@ -144,10 +144,8 @@ def _content(question: _Question, step: Step, item: Item, on: date, values: Mapp
     sieved = sieve(question.packs, question.log)
     record = Standing(0, step.id, item.key, on, on, "", values, [])
     look = view_of(sieved, question.plan).lookup(own=step.id, record=record)
-    faults = form_faults(step, values, look)
-    faults += adverse_faults(step, on, values)
-    faults += departures(step, values, look)
-    faults += _next_day(step, on, values, look)
+    faults = form_faults(step, values, look) + adverse_faults(step, on, values)
+    faults += departures(step, values, look) + _next_day(step, on, values, look)
     wrong = {fault.field.partition(".")[0] for fault in faults}
     for never in step.never:
         own = {name.tail for name in never.when.names if name.head == step.id}

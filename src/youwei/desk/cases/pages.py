@@ -160,11 +160,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
             .order_by("-issued_at")
         ),
         "attachments": files,
-        "code": code_of(view.case.pk, item.step, item.key) if item and not by_vote(found) else "",
-        "tally_url": _tally(view, item) if item and by_vote(found) else "",
-        "on_paper": papering.on_paper(who, view, item),
-        "scannable": papering.scanned_to(who, view),
-        "withdrawable": papering.withdrawable(who, view),
+        **_on_paper(who, view, item, found),
         "acts": _acts(view, who, item, found) + handing.links(who, view),
         "may_steer": acting.may_steer(who, view.case),
         "may_care": distress.may_report(who, view.case),
@@ -179,6 +175,17 @@ def to_look_at(who: Reader, view: View) -> list[Told]:
     if view.plan.outcome is not None or not acting.may_steer(who, view.case):
         return []
     return told_remarks(who, [(view, view.pack.steps)]).get(view.case.pk, [])
+
+
+def _on_paper(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
+    """The paper way of the step in hand, and what of the case was given on paper."""
+    return {
+        "code": code_of(view.case.pk, item.step, item.key) if item and not by_vote(step) else "",
+        "tally_url": _tally(view, item) if item and by_vote(step) else "",
+        "on_paper": papering.on_paper(who, view, item),
+        "scannable": papering.scanned_to(who, view),
+        "withdrawable": papering.withdrawable(who, view),
+    }
 
 
 def _recording(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
