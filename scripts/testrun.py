@@ -46,8 +46,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def whole_suite() -> list[str]:
-    """Every processor works on it; the tests of a file stay together, for what they prepare once."""
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadscope"]
+    """Every processor works on it; whoever has nothing left takes from the end of another's, so that files stay together for what they
+    prepare once. Divided by files, the run would wait for the last of them, and begin a test that hangs again and again.
+    """
+    return ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
 
 
 def run_on_both(arguments: Sequence[str], url: str) -> int:

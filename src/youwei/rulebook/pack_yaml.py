@@ -71,7 +71,7 @@ class Node:
 def read_nodes(text: str, file: str, faults: FaultList) -> list[Node]:
     """Every document of a file, as nodes; what cannot be read is a fault."""
     try:
-        documents = list(YAML(typ="rt", pure=True).compose_all(text))
+        documents = list(YAML(typ="safe", pure=True).compose_all(text))
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line = mark.line + 1 if mark else 0
