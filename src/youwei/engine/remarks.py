@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from youwei.rulebook.days import chinese_date
@@ -99,7 +100,7 @@ def remarks(
     period: tuple[date | None, date | None],
 ) -> list[Remark]:
     """Everything to be looked at in one record. `others` are records of the same step elsewhere, `met` talks and visits of the office on its day."""
-    found = [*_words(step, record), *_alike(step, record, others)]
+    found = [*_words(step, record), *_twice(step, record), *_alike(step, record, others)]
     if step.kind in MET:
         found += [*_team(step, record), *_days(step, record, met, period)]
     return found
@@ -117,6 +118,15 @@ def _words(step: Step, record: Record) -> Iterator[Remark]:
     left = [field.title for field in told if field.when is None]
     if len(left) > 1 and not any(field.id in record.texts for field in told):
         yield Remark(step.title, f"“{'”“'.join(left)}”都没有填写")
+
+
+def _twice(step: Step, record: Record) -> Iterator[Remark]:
+    """The same words under two headings of one record."""
+    told = [(name, pieces(text)) for name, text in record.texts.items() if len(words_of(text)) >= SHORTEST_COMPARED]
+    for (one, mine), (other, theirs) in combinations(told, 2):
+        if likeness(mine, theirs) >= LIKE:
+            yield Remark(step.title, f"“{step.form[one].title}”和“{step.form[other].title}”写的几乎是同样的话")
+            return
 
 
 def _alike(step: Step, record: Record, others: Sequence[Record]) -> Iterator[Remark]:

@@ -77,6 +77,13 @@ def test_a_few_letters_and_a_form_left_empty_are_pointed_out() -> None:
     assert said(record("sum", texts={"a": "在窗口岗位坚持了一年"})) == []
 
 
+@pytest.mark.req("B8")
+def test_the_same_words_under_two_headings_are_pointed_out_once() -> None:
+    same = record("sum", texts={"a": SAID, "b": PASTED})
+    assert said(same) == ["“表现”和“打算”写的几乎是同样的话"]
+    assert said(record("sum", texts={"a": SAID, "b": OTHER})) == []
+
+
 @pytest.mark.req("B6")
 def test_one_visitor_written_twice_is_one() -> None:
     assert said(record(people=("甲一", "甲一（组长）"))) == ["去掉称呼后只有1人（甲一、甲一（组长）），应当至少2人"]
