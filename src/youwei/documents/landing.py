@@ -34,7 +34,7 @@ def freeze(*, batch: Case, step: str, fixed: Sequence[Fixed], by: Actor, at: dat
 
 def present(batch: Case) -> list[Member]:
     """The members who take part, by place."""
-    rows = Member.objects.filter(batch=batch, left_on=None).select_related("case__person", "organ")
+    rows = Member.objects.filter(batch=batch, left_on=None).select_related("case__person", "case__organ", "organ")
     return list(rows.order_by("place"))
 
 

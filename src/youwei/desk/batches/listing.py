@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -35,6 +35,7 @@ from youwei.organs.policy import Reader, visible
 from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import Criterion, FieldType, Op, Pack
+from youwei.ui.dates import DateFault, parse_date
 
 USES = {Use.ALL: "必须符合", Use.ANY: "符合其一即可", Use.NOT: "符合的不列入", Use.OFF: "不用"}
 SIGNS = {
@@ -78,22 +79,31 @@ class Hand:
         self.added.discard(key)
         self.removed.add(key)
 
-    def take_criteria(self, pack: Pack, sent: QueryDict) -> None:
-        """What was ticked and typed in the form of the criteria."""
+    def take_criteria(self, pack: Pack, sent: QueryDict, today: date) -> list[str]:
+        """What was ticked and typed in the form of the criteria. Returns what could not be read, in words: there the pack's own value stands."""
+        unread: list[str] = []
         for each in criteria_of(pack):
             self.uses[each.id] = sent.get(f"use-{each.id}", each.use)
-            self.values[each.id] = [
-                word for text in sent.getlist(f"value-{each.id}") for word in text.replace("，", "、").split("、")
+            given = [
+                word
+                for text in sent.getlist(f"value-{each.id}")
+                for word in text.replace("，", "、").split("、")
+                if word.strip()
             ]
+            self.values[each.id] = [_plain(each, word[:60], today) for word in given]
+            clause = changeable(each)
+            if given and clause is not None and not read_choice(each, each.use, self.values[each.id]).values:
+                unread.append(f"“{each.title}”填的“{given[0][:20]}”看不懂，仍按规程的")
         self.unsure = bool(sent.get("unsure"))
         shown = {int(each) for each in sent.getlist("office") if each.isdecimal() and len(each) < 16}
         kept = {int(each) for each in sent.getlist("with") if each.isdecimal() and len(each) < 16}
         self.without = (self.without - shown) | (shown - kept)
         for office in shown:
-            given = sent.get(f"handler-{office}", "")
+            to = sent.get(f"handler-{office}", "")
             self.handlers.pop(office, None)
-            if given.isdecimal() and int(given) in shown and int(given) != office:
-                self.handlers[office] = int(given)
+            if to.isdecimal() and int(to) in shown and int(to) != office:
+                self.handlers[office] = int(to)
+        return unread
 
     def choices(self, pack: Pack) -> dict[str, Choice]:
         return {
@@ -108,6 +118,17 @@ class Hand:
                 "without": sorted(self.without), "handlers": self.handlers,
             }
         )  # fmt: skip
+
+
+def _plain(criterion: Criterion, word: str, today: date) -> str:
+    """A day in any common form as the criteria read it; anything else as it was typed."""
+    clause = changeable(criterion)
+    if clause is None or FACTS[str(clause.name)].type is not FieldType.DATE:
+        return word
+    try:
+        return parse_date(word, today).isoformat()
+    except DateFault:
+        return word
 
 
 def criteria_of(pack: Pack) -> tuple[Criterion, ...]:

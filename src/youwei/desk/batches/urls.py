@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youwei.desk.batches import views
+from youwei.desk.batches import team_views, views
 
 urlpatterns = [
     path("", views.all_batches, name="batches"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/join/", views.join, name="batch-join"),
     path("<int:pk>/list/<str:step>/", views.freeze, name="batch-freeze"),
     path("<int:pk>/record/<str:step>/", views.land, name="batch-land"),
+    path("<int:pk>/teams/<str:step>/", team_views.teams, name="batch-teams"),
     path("<int:pk>/leave/<int:place>/", views.leave, name="batch-leave"),
 ]

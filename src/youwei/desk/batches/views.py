@@ -13,7 +13,7 @@ from youwei.cases import batches, candidates, commands
 from youwei.cases import progress as progressing
 from youwei.cases import queries as cases
 from youwei.cases.commands import Rejected
-from youwei.cases.models import Case, Gathering
+from youwei.cases.models import Case, Gathering, Member
 from youwei.cases.queries import View
 from youwei.desk.address import one_of, reader_of, whole, words
 from youwei.desk.batches import jobs, listing, queries
@@ -43,6 +43,8 @@ from youwei.ui.words import cn_date
 CHECK, RECORD = "check", "record"
 LIST, UNSURE = "list", "unsure"
 MOST_REMOVED = 50
+AT_ONCE = 100
+"""So many rows of a record for many on one page; the others are left out with one reason, or recorded another time."""
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
@@ -151,7 +153,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batch", pk)
 
 
-def _step(request: HttpRequest, row: Case, step: str) -> tuple[View, Step, Item] | None:
+def open_step(request: HttpRequest, row: Case, step: str) -> tuple[View, Step, Item] | None:
     """An open step of a batch that the reader may record now."""
     who, view = reader_of(request), cases.view(row, reader_of(request).on)
     asked = request.POST if request.method == "POST" else request.GET
@@ -161,7 +163,8 @@ def _step(request: HttpRequest, row: Case, step: str) -> tuple[View, Step, Item]
     return (view, found, item) if acting.may_record(who, row, view.pack, item) else None
 
 
-def _not_now(request: HttpRequest, pk: int) -> HttpResponse:
+def not_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the batch, said why."""
     messages.warning(request, "没有办：这一环节现在不能办理，或者它不由您办理。现在的情况见下。")
     return redirect("batch", pk)
 
@@ -171,9 +174,9 @@ def _not_now(request: HttpRequest, pk: int) -> HttpResponse:
 def freeze(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Whom the scope proposes, with additions and removals by hand; then the list is fixed."""
     row, who = find(request, pk, "case.record"), reader_of(request)
-    here = _step(request, row, step)
+    here = open_step(request, row, step)
     if here is None or here[1].kind is not Kind.FREEZE:
-        return _not_now(request, pk)
+        return not_now(request, pk)
     view, found, item = here
     hand = Hand.read(cases.draft(who.account, row, found.id, item.key))
     sent = request.POST if request.method == "POST" else None
@@ -206,7 +209,8 @@ def _change(request: HttpRequest, view: View, hand: Hand, item: Item) -> None:
     """Keep what was chosen, added or taken off."""
     who, sent = reader_of(request), request.POST
     if sent.get("criteria"):
-        hand.take_criteria(view.pack, sent)
+        for unread in hand.take_criteria(view.pack, sent, who.on):
+            messages.warning(request, f"{unread}。")
     if key := words(sent, "put", 24):
         hand.put(key)
     elif key := words(sent, "take", 24):
@@ -280,14 +284,19 @@ def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Dr
 def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """One record for all who take part: what is shared, a row for each, what would be refused, then the record."""
     row, who = find(request, pk, "case.record"), reader_of(request)
-    here = _step(request, row, step)
+    here = open_step(request, row, step)
     if here is None or here[1].lands is None:
-        return _not_now(request, pk)
+        return not_now(request, pk)
     view, found, item = here
     sent = request.POST if request.method == "POST" else None
     members, into = landing.present(row), landing.target(row, found.id)
     seen = set(visible(who, "case.view", Case.objects.filter(memberships__batch=row)).values_list("pk", flat=True))
-    shown = [each for each in members if each.case_id in seen and each.case is not None]
+    able = [each for each in members if each.case_id in seen and each.case is not None]
+    unit = whole(request.POST if sent is not None else request.GET, "unit")
+    page = page_of(
+        [each for each in able if unit in (None, each.organ_id)], (sent or request.GET).get("page"), size=AT_ONCE
+    )
+    shown: list[Member] = list(page.rows)
     own = [into.form[name] for name in found.lands.each if name in into.form] if found.lands else []
     whom = [
         Whom(each.place, each.case.person.name if each.case and each.case.person else each.organ.name, each.organ.name)
@@ -295,9 +304,13 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     ]
     behalf = acting.needs_behalf(who, row, view.pack, item)
     form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True)
-    hidden, ready, refused = len(members) - len(shown), False, 0
+    hidden, ready, refused, others = len(members) - len(able), False, 0, len(able) - len(shown)
+    reason = words(sent, "others", 100) if sent is not None else ""
+    if sent is not None and others and not reason:
+        form.shared.add_error(None, f"名单上其余{others}人这次不记，请写明理由，如“没有到会”。")
     if sent is not None and form.is_valid():
-        rows = _rows(form) | {each.place: "记录人不能查看" for each in members if each not in shown}
+        listed = {each.place for each in able}
+        rows = {each.place: reason if each.place in listed else "记录人不能查看" for each in members} | _rows(form)
         if one_of(sent, "stage", (CHECK, RECORD)) == RECORD:
             answer = _landed(request, view, found, item, form, rows)
             if answer is not None:
@@ -310,6 +323,7 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             ready = True
     context = {
         "case": row, "step": found, "item": item, "form": form, "into": into, "hidden": hidden, "ready": ready, "refused": refused,
+        "others": others, "reason": reason, "page": page, "unit": unit, "units": list({each.organ_id: each.organ for each in able}.values()),
         "able": sum(not each.out for each in form.rows) - refused, "token": words(request.POST, "token", 64) or acting.new_token(),
         "seen": whole(request.POST, "seen") or view.head,
         "errors": sum(not each.is_valid() for each in form.rows) if sent is not None else 0,
@@ -350,7 +364,7 @@ def leave(request: HttpRequest, pk: int, place: int) -> HttpResponse:
         visible(who, "case.view", row.members.filter(left_on=None).select_related("case__person", "organ")), place=place
     )
     if not acting.may_steer(who, row):
-        return _not_now(request, pk)
+        return not_now(request, pk)
     form = LeaveForm(request.POST if request.method == "POST" else None, today=who.on)
     if form.is_valid():
         batches.leave(

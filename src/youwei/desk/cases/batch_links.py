@@ -19,5 +19,6 @@ def batches_of(who: Reader, case: Case) -> list[Case]:
 
 def step_address(batch: Case, step: Step, item: Item) -> str:
     """The page on which an open step of a batch is recorded; empty where the form of the case does."""
-    name = "batch-freeze" if step.kind is Kind.FREEZE else "batch-land" if step.lands is not None else ""
+    name = "batch-teams" if step.teams is not None else "batch-land" if step.lands is not None else ""
+    name = "batch-freeze" if step.kind is Kind.FREEZE else name
     return f"{reverse(name, args=[batch.pk, step.id])}?key={item.key}" if name else ""
