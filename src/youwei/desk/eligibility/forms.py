@@ -24,7 +24,7 @@ class WhomForm(QuestionForm):
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data, today=today)
-        self.fields["q"] = ui.TextField(
+        self.fields["whom"] = ui.TextField(
             label="姓名或者身份证号", max_length=30, help_text="身份证号要写全；不会写进网址"
         )
-        self.order_fields(["q", "intent", "on", "post"])
+        self.order_fields(["whom", "intent", "on", "post"])

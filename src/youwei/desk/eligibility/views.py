@@ -36,9 +36,9 @@ def whom(request: HttpRequest) -> HttpResponse:
     who, found = reader_of(request), None
     form = WhomForm(request.POST or None, today=who.on)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["q"]
+        text = form.cleaned_data["whom"]
         if tells_identity(text) and not looks_like_identity(text):
-            form.add_error("q", WHOLE)
+            form.add_error("whom", WHOLE)
         else:
             found = queries.found_by(who, text)
             if tells_identity(text):
@@ -50,7 +50,7 @@ def whom(request: HttpRequest) -> HttpResponse:
         "on": given["on"].isoformat() if given.get("on") else "",
         "post": given.get("post", ""),
     }
-    if found is not None and len(found) == 1 and tells_identity(given["q"]):
+    if found is not None and len(found) == 1 and tells_identity(given["whom"]):
         return redirect(f"{reverse('eligibility', args=[found[0].pk])}?{urlencode(asked)}")
     context = {"form": form, "found": found, "asked": urlencode(asked), "most": queries.MOST_FOUND}
     return render(request, "desk/eligibility/whom.html", context, status=422 if form.errors else 200)

@@ -102,14 +102,14 @@ def test_the_first_step_of_re_use_is_refused_while_a_bar_stands_whatever_is_type
 def test_a_person_is_found_by_name_or_number_and_the_number_stands_in_no_address(client: Client, place: City) -> None:
     someone = person(place.unit, identity=NUMBER)
     sent = {"intent": "晋升职级", "on": "2026-9-29"}
-    listed = client.post("/eligibility/", {"q": "许南舟", **sent}).content.decode()
+    listed = client.post("/eligibility/", {"whom": "许南舟", **sent}).content.decode()
     assert f"/eligibility/{someone.pk}/" in listed
-    answer = client.post("/eligibility/", {"q": NUMBER, **sent})
+    answer = client.post("/eligibility/", {"whom": NUMBER, **sent})
     assert answer.status_code == 302
     assert NUMBER not in answer.headers["Location"]
-    assert "系统内未见记录" in client.post("/eligibility/", {"q": "没有这人", **sent}).content.decode()
-    assert client.post("/eligibility/", {"q": NUMBER[:14], **sent}).status_code == 422
-    bad = client.post("/eligibility/", {"q": "许南舟", "intent": "升天", "on": "某日"})
+    assert "系统内未见记录" in client.post("/eligibility/", {"whom": "没有这人", **sent}).content.decode()
+    assert client.post("/eligibility/", {"whom": NUMBER[:14], **sent}).status_code == 422
+    bad = client.post("/eligibility/", {"whom": "许南舟", "intent": "升天", "on": "某日"})
     assert bad.status_code == 422
     assert "许南舟" in bad.content.decode()
 
