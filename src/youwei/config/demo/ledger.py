@@ -9,8 +9,10 @@ from django.utils import timezone
 from youwei.cases.models import Case
 from youwei.cases.opening import open_cases
 from youwei.config.demo.places import CITY, MENTORED, Places
+from youwei.decisions import prechecks
 from youwei.decisions.commands import Given, NewDecision, record_many
-from youwei.decisions.models import Period
+from youwei.decisions.models import Decision, Period
+from youwei.decisions.prechecks import Answer
 from youwei.journal.actors import Actor
 from youwei.organs.models import Organ
 from youwei.organs.queries import end_day_convention, region_of
@@ -186,8 +188,18 @@ def _decision(each: Told, office: Organ, area: Organ, number: str, law: Law, ran
     return NewDecision(
         deciding_organ=office, counted_at=region_of(person.organ), measures=measures, person=person, unit=person.organ, number=number,
         post=person.post, rank=person.rank, managed_by=person.managed_by, made_on=each.made_on, effective_on=each.made_on,
-        form=_form(kinds), problem=problem, acts_until=acts_until, facts=facts,
+        form=_form(kinds), problem=problem, acts_until=acts_until, facts=facts, precheck=_precheck(each, problem),
     )  # fmt: skip
+
+
+def _precheck(each: Told, problem: str) -> Answer | None:
+    """Most of those held to account were considered; a few decisions do not say so yet."""
+    held = prechecks.holds(each.measures, problem, each.made_on)
+    return (
+        Answer(Decision.Precheck.UNFIT, "造成不良影响，没有及时补救，不符合容错条件")
+        if held and each.made_on.day % 7
+        else None
+    )
 
 
 def _form(kinds: list[MeasureKind]) -> int:
