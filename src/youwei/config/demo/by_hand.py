@@ -5,26 +5,29 @@ Nothing here names a procedure: whatever is opened by hand about a person, and h
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from youwei.cases.by_hand import open_by_hand
-from youwei.cases.commands import act
+from youwei.cases.by_hand import open_by_hand, subject_of, to_say
+from youwei.cases.commands import Rejected, act
 from youwei.cases.logs import packs
 from youwei.cases.models import Case
 from youwei.config.demo.ledger import moment, officer
 from youwei.config.demo.places import Places
 from youwei.engine.stories import play, stories
-from youwei.engine.types import Entry
+from youwei.engine.types import Entry, EntryKind
 from youwei.journal.actors import Actor
 from youwei.organs.models import Organ
 from youwei.people.models import Person
-from youwei.rulebook.packs import Field, FieldType, Pack, PackRef
+from youwei.rulebook.packs import Field, FieldType, Kind, Pack, PackRef, Step
 
 AREA, LEADER = "青溪区", "cenboan"
-BEGUN = (35, 126, 84, 182, 14)
+SIGNERS = ("mengtingyu", "shenzhixing", "luyuanzhou")
+"""Who signs beside the clerk in the stories."""
+BEGUN = (35, 126, 84)
 """How many days ago the cases began; whole weeks, so that a working day of the story stays one."""
 MOST = len(BEGUN)
 SAMPLE, SAMPLE_NAME, SAYING = "略", "示例甲", "详见所附材料"
@@ -55,32 +58,65 @@ def _tell(pack: Pack, story: Mapping[str, Any], person: Person, places: Places, 
     later = timedelta(weeks=weeks)
     on = tale.log[0].on + later
     clerk, leader = officer(places, AREA), places.actor(LEADER)
+    office, role = places.office(AREA), pack.opens.by[0]
     case = open_by_hand(
-        thing=person, family=pack.ref.procedure, role=pack.opens.by[0], organ=places.office(AREA), said={}, by=clerk, on=on,
-        at=moment(on), today=on,
+        thing=person, family=pack.ref.procedure, role=role, organ=office, by=clerk, on=on, at=moment(on), today=on,
+        said={
+            each.name: str(office.pk) if each.type is FieldType.ORGAN else story.get("facts", {}).get(each.name)
+            for each in to_say(subject_of(person, on), pack, role, office, on)
+        },
     )  # fmt: skip
     for entry in tale.log[1:]:
-        if entry.on + later > today or case.state not in (Case.State.OPEN, Case.State.HELD):
+        step = pack.steps.get(entry.step)
+        if entry.on + later > today or case.state not in (Case.State.OPEN, Case.State.HELD) or _by_itself(step):
             break
-        _enter(case, packs()[PackRef(case.procedure, case.version)], entry, later, clerk, leader)
+        try:
+            _enter(
+                case,
+                packs()[PackRef(case.procedure, case.version)],
+                entry,
+                later,
+                _who(entry, pack, clerk, leader, places),
+            )
+        except Rejected:  # this person's periods, or who is in office here, are otherwise than in the story: the case stands where it is
+            break
         case.refresh_from_db()
     return case
 
 
-def _enter(case: Case, pack: Pack, entry: Entry, later: timedelta, clerk: Actor, leader: Actor) -> None:
+def _by_itself(step: Step | None) -> bool:
+    """What comes of it is written by the program: the end of another case, a vote, an alteration. The story waits there."""
+    return step is not None and (step.kind in (Kind.CASE, Kind.ALTERATION) or step.voters is not None)
+
+
+def _who(entry: Entry, pack: Pack, clerk: Actor, leader: Actor, places: Places) -> Actor:
+    """The leader acts as leader; whoever signs beside others is somebody else each time."""
+    step = pack.steps.get(entry.step)
+    if entry.kind is EntryKind.SIGN and step is not None and entry.part in step.signs:
+        return places.actor(SIGNERS[step.signs.index(entry.part) % len(SIGNERS)])
+    return leader if _held_by(pack, step) == "leader" else clerk
+
+
+def _held_by(pack: Pack, step: Step | None) -> str:
+    return pack.roles[step.by].held_by if step is not None and step.by in pack.roles else ""
+
+
+def _enter(case: Case, pack: Pack, entry: Entry, later: timedelta, by: Actor) -> None:
     step, on = pack.steps.get(entry.step), entry.on + later
-    held_by = pack.roles[step.by].held_by if step is not None and step.by in pack.roles else ""
+    held_by = _held_by(pack, step)
     form = step.form if step is not None else {}
     act(
-        case=case, kind=entry.kind, by=leader if held_by == "leader" else clerk, on=on, at=moment(on, 15), today=on, step=entry.step,
+        case=case, kind=entry.kind, by=by, on=on, at=moment(on, 15), today=on, step=entry.step,
         key=entry.key, part=entry.part, to=entry.to, target=entry.target, reason=entry.reason,
         behalf=case.subject_organ.name if held_by == "unit" else "",
-        values={name: _value(form.get(name), value, case.subject_organ, later, clerk) for name, value in entry.values.items()},
+        values={name: _value(form.get(name), value, case.subject_organ, later, by) for name, value in entry.values.items()},
     )  # fmt: skip
 
 
 def _value(field: Field | None, value: Any, unit: Organ, later: timedelta, clerk: Actor) -> Any:
     """A value of the story as it may stand in the city: its days moved, its organs and persons those there are."""
+    if isinstance(value, Decimal):
+        return float(value)
     if field is None:
         return value
     if field.type is FieldType.ROWS:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from youwei.cases.commands import refresh
 from youwei.cases.logs import pack_of
 from youwei.config.demo.stories import Player, StoryOver
 from youwei.engine.types import EntryKind
@@ -11,6 +12,7 @@ from youwei.rulebook.packs import Field, FieldType, Kind, Pack, Step
 
 STORIES = ("worked off", "late", "does not apply", "left", "untouched")
 RECENT = timedelta(days=400)
+MOST_STEPS = 60
 PROOF = "云执〔2026〕{}号"
 SAYINGS = {FieldType.TEXT: "已按规定办理。", FieldType.YESNO: True}
 
@@ -22,15 +24,37 @@ def is_listed(player: Player) -> bool:
 def work_off(player: Player, story: str) -> None:
     """Up to today: everything that begins at once, one item a day or two; `late` waits two months, `left` stops half-way.
 
-    Old lists stay as they were opened: what is past is asked for and makes no demonstration.
+    Old lists are worked off whole, whatever the story: nobody leaves one lying for years.
     """
     pack = pack_of(player.case)
-    if story == "untouched" or player.case.opened_on < player.today - RECENT:
+    old = player.case.opened_on < player.today - RECENT
+    if story == "untouched" and not old:
         return
     try:
-        _work_off(player, pack, story)
+        if old:
+            _finish(player, pack)
+        else:
+            _work_off(player, pack, story)
     except StoryOver:
         return
+
+
+def _finish(player: Player, pack: Pack) -> None:
+    """All that is asked for to this day, one after another in the order of their days."""
+    day = player.after(3)
+    for number in range(1, MOST_STEPS):
+        refresh([player.case], today=player.today)  # the index stands as of the day of the last act
+        asked = player.case.open_steps.filter(scheduled=False, optional=False).order_by("due_on", "pk").first()
+        if asked is None:
+            return
+        step = pack.steps[asked.step]
+        wanted = player.after(-3, asked.due_on) if asked.due_on else player.after(1, day)
+        day = min(max(day, asked.starts_on or day, wanted), player.today)
+        by = player.leader if pack.roles[step.by].held_by == "leader" else player.by
+        player.record(
+            step.id, day, _values(step, number), key=asked.key, by=by,
+            behalf="" if by is player.leader else _behalf(player, pack, step),
+        )  # fmt: skip
 
 
 def _work_off(player: Player, pack: Pack, story: str) -> None:
