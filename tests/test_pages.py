@@ -49,7 +49,7 @@ def test_pages_of_a_role_are_accessible_and_fit(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", ["/login/", "/login/first/", "/no-such-page/"])
+@pytest.mark.parametrize("path", ["/login/", "/login/first/", "/no-such-page/", "/vote/", "/vote/done/"])
 def test_pages_before_signing_in_are_accessible(page: Page, live_server: LiveServer, path: str) -> None:
     page.goto(f"{live_server.url}{path}")
     axe_clean(page)

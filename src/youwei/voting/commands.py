@@ -103,7 +103,7 @@ def cast(*, vote: Vote, code: str, marks: Ballot, remark: str = "") -> None:
     if len(text) > LONGEST_REMARK:
         raise Refused(f"意见最多{LONGEST_REMARK}字，现在是{len(text)}字；请写短些")
     _put(box, [*ballots, _checked(step, marks, paper=False)], [*remarks, *([text] if text else [])], [*used, mark])
-    transaction.on_commit(wipe)
+    transaction.on_commit(wipe, robust=True)  # the ballot stands whatever becomes of the wiping
 
 
 @transaction.atomic
@@ -228,7 +228,7 @@ def _end(vote: Vote, state: Vote.State, said: Mapping[str, Any], by: Actor, on: 
     if state != Vote.State.CLOSED:
         Box.objects.filter(vote=vote).delete()
     _enter(vote, f"vote.{state}", said, by, on, at)
-    transaction.on_commit(lambda: wipe(ended=True))
+    transaction.on_commit(lambda: wipe(ended=True), robust=True)
 
 
 def _put(box: Box, ballots: Sequence[Ballot], remarks: Sequence[str], used: Sequence[str]) -> None:

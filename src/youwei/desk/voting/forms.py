@@ -28,7 +28,7 @@ class OpenForm(forms.Form):
     )
     on_paper = ui.WholeNumberField(
         label="其中用纸质票的人数", required=False, min_value=0, max_value=MOST_ELECTORS,
-        help_text="不用纸质票的不填。其余的人各发一个投票码，在投票机或者自己的手机、电脑上投",
+        help_text="没有的不填；其余的人凭投票码投",
     )  # fmt: skip
 
     def names(self) -> list[str]:
