@@ -31,7 +31,7 @@ class AdmitForm(forms.Form):
         self.candidates = {each.key: each for each in candidates}
         choices = [(each.key, each.title) for each in candidates]
         self.fields["who"] = ui.ChoiceField(label="准入谁", choices=choices)
-        self.fields["reason"] = ui.TextField(label="为什么要他参与", long=True, max_length=300)
+        self.fields["reason"] = ui.TextField(label="参与的理由", long=True, max_length=300)
 
 
 class OutForm(forms.Form):
