@@ -214,6 +214,16 @@ def rows_of(step: Step, sieved: Sieved) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+def person_of(row: Mapping[str, Any], key: str, step: Step, sieved: Sieved) -> int | None:
+    """Who a row is about, by the row itself or by what another step has recorded for it; None while nobody on the roll is."""
+    said = [row.get(PERSON)]
+    for name, records in sieved.records.items():
+        if key in records and name != step.id and sieved.pack.steps[name].repeat == step.repeat:
+            said.append(records[key].values.get(PERSON))
+    ref = next((str(each.get("id", "")) for each in said if isinstance(each, Mapping)), "")
+    return int(ref) if ref.isdigit() else None
+
+
 def kept(found: Verdict, person: int | None) -> dict[str, Any]:
     """A verdict as the log keeps it: the answer, of whom, for what, on which day, under which editions, and why."""
     editions = sorted({text for each in found.barring for text in each.basis})

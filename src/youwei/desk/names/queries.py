@@ -101,15 +101,16 @@ def lines(who: Reader, view: View, step: Step) -> list[Line]:
         else {}
     )
     files = asking.files(one.person for each in asked.values() for one in each.values() if one.person) if asked else {}
+    put = {key: asking.person_of(rows[key], key, step, sieved) for key in keys}
+    known = people.active().select_related("organ").in_bulk([pk for pk in put.values() if pk])
     found = []
     for key in keys:
-        row = rows[key]
+        row, one = rows[key], known.get(put[key] or 0)
         verdicts = {
-            name: asking.verdict(files.get(one.person or 0, asking.File()), one.intent, who.on)
-            for name, one in asked.get(key, {}).items()
+            name: asking.verdict(files.get(each.person or 0, asking.File()), each.intent, who.on)
+            for name, each in asked.get(key, {}).items()
         }
-        put = row.get(PERSON)
-        told = str(put.get("name", "")) if isinstance(put, Mapping) else ""
+        told = f"即{one.organ.name}{one.post}" if one is not None else ""
         found.append(
             Line(
                 key,

@@ -5,9 +5,11 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx import Document
 from pytest_django import DjangoAssertNumQueries
+from xlsxwriter import Workbook
 
 from youwei.cases import following
 from youwei.cases.models import Case, OpenStep, Reply
@@ -29,6 +31,15 @@ def identity(number: int, born: str = "19800505") -> str:
     """An invented number of a region that there is not."""
     start = f"990101{born}{number:03d}"
     return start + check_digit(start)
+
+
+def xlsx(lines: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -102,6 +113,24 @@ def test_names_are_recognised_by_identity_number_and_the_number_is_not_kept(
     assert identity(1) not in str(records("case", letter.pk))
     assert identity(2) not in str(records("case", letter.pk))
     assert set(OpenStep.objects.filter(case=letter, step="identify").values_list("key", flat=True)) == {"2", "3"}
+
+
+def test_a_table_is_uploaded_instead_and_not_both(client: Client, letter: Case, place: City) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    table = xlsx(
+        [["序号", "姓名", "工作单位", "身份证号码"], [1, "许南舟", "区住建局", identity(1)], [2, "郑秋", "", ""]]
+    )
+    sent = {"on": "2026-9-29", "received_on": "2026-9-29", "intent": "晋升职务", "token": "x"}
+    url = f"/cases/{letter.pk}/names/register/"
+    both = client.post(url, {**sent, "pasted": "郑秋", "list_file": SimpleUploadedFile("名单.xlsx", table)})
+    assert "只用一种" in both.content.decode()
+    broken = client.post(url, {**sent, "list_file": SimpleUploadedFile("名单.xlsx", b"PK\x03\x04")})
+    assert broken.status_code == 422
+    assert client.post(url, {**sent, "list_file": SimpleUploadedFile("名单.xlsx", table)}).status_code == 302
+    assert [(row["name"], row.get("person")) for row in rows(letter)] == [
+        ("许南舟", {"id": str(known.pk), "name": "许南舟"}),
+        ("郑秋", None),
+    ]
 
 
 def test_a_number_of_somebody_else_stops_the_list(client: Client, letter: Case, place: City) -> None:
@@ -291,7 +320,7 @@ def test_the_page_of_all_asks_as_often_for_thirty_as_for_three(
         register(
             client, case, "\n".join(f"许南舟\t{identity(number + 1)}" for number in range(count)), token=f"q{count}"
         )
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert client.get(f"/cases/{case.pk}/rows/check/").status_code == 200
 
 
