@@ -12,6 +12,7 @@ from youwei.ui.words import cn_date
 Open = frozenset[tuple[str, str]]
 """Sealed fields that are open to somebody, by step and field."""
 TO_NOBODY: Open = frozenset()
+SUBJECT_KIND = "subject.kind"  # stands in the heading of the case
 YES_NO = {True: "是", False: "否"}
 
 
@@ -53,7 +54,7 @@ def told(field: Field, value: Any) -> str:
 def known_facts(pack: Pack, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Title and value of the facts a case goes by: those its pack reads, and what other cases have told it."""
     read = {str(name) for name in names_read(pack)}
-    named = {name: value for name, value in facts.items() if name in FACTS and (name in read or FACTS[name].tellable)}
+    named = {name: value for name, value in facts.items() if name in FACTS and name != SUBJECT_KIND and (name in read or FACTS[name].tellable)}
     return [(title, value) for title, value, _ in told_facts(named, {}).values() if value]
 
 
