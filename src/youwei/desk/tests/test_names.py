@@ -12,10 +12,13 @@ from pytest_django import DjangoAssertNumQueries
 from xlsxwriter import Workbook
 
 from youwei.cases import following
+from youwei.cases.commands import NewCase, open_many
+from youwei.cases.facts import person_facts
+from youwei.cases.logs import packs
 from youwei.cases.models import Case, OpenStep, Reply
 from youwei.decisions.altering import Doing, Review
 from youwei.desk.names.reading import read_text
-from youwei.desk.tests.factories import City, decide, holder, person, signed_in
+from youwei.desk.tests.factories import CLERK, TODAY, City, decide, holder, person, signed_in
 from youwei.documents.models import Paper
 from youwei.intake.identity import check_digit
 from youwei.journal.actors import Actor
@@ -350,3 +353,21 @@ def test_a_reply_given_before_its_decision_was_withdrawn_is_marked(client: Clien
     (note,) = [each for each in records("case", letter.pk) if each.kind == "note"]
     assert "复审认为事实不清" in note.content["reason"]
     assert note.key == "1"
+
+
+@pytest.mark.req("D1", "F2")
+def test_a_pending_check_of_tolerance_holds_the_reply(client: Client, letter: Case, place: City) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    pack = next(pack for ref, pack in sorted(packs().items()) if pack.holds_replies and "person" in pack.about)
+    new = NewCase(
+        pack=pack, organ=place.commission, subject_organ=place.unit, person=known, facts=person_facts(known, TODAY)
+    )
+    open_many([new], by=CLERK, on=TODAY, at=clock.now(), today=TODAY)
+    register(client, letter, f"许南舟\t{identity(1)}")
+    status, text = check(client, letter, r1="无不同意见")
+    assert status == 422
+    assert "办结以前不能答复" in text
+    assert "暂缓答复的在办事项" in text
+    assert pack.title not in text.split("<table")[1]  # whose case it is, is not for everybody who checks a list
+    assert check(client, letter, "d", r1="有事项正在核实，暂不答复")[0] == 302
+    assert Reply.objects.get().answer == "待核"
