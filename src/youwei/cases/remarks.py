@@ -3,10 +3,11 @@
 Another record is named to whoever may read its case; to others only that there is one. Sealed cases are compared with nothing.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -17,13 +18,13 @@ from youwei.engine.remarks import MET, Record, Remark, looked_at, remarks, texts
 from youwei.engine.sieve import Standing
 from youwei.engine.values import read_date
 from youwei.journal.models import Entry as Written
-from youwei.journal.queries import record as read
+from youwei.journal.queries import open_content
 from youwei.organs.models import Organ
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.days import chinese_date
 from youwei.rulebook.pack_types import PackRef, Step
 
-MOST_LOOKED_AT, MOST_COMPARED, MOST_MET = 8, 40, 120
+MOST_LOOKED_AT, MOST_COMPARED, MOST_MET = 8, 40, 60
 Wanted = Sequence[tuple[View, Iterable[str]]]
 """Cases as they stand, each with the steps whose records are looked at."""
 
@@ -39,28 +40,26 @@ class Told:
 
 
 def told(who: Reader, wanted: Wanted) -> dict[int, list[Told]]:
-    """The remarks on the newest records of these steps, by case. At most five queries, whatever is stored."""
+    """The remarks on the newest records of these steps, by case. At most four queries, whatever is stored."""
     mine = {view.case.pk: (view, _newest(view, steps)) for view, steps in wanted if not view.case.sealed}
     mine = {pk: each for pk, each in mine.items() if each[1]}
     if not mine:
         return {}
     cases = [view.case for view, _ in mine.values()]
     steps = {record.step for _, records in mine.values() for record in records}
-    compared = list(
-        _beside(who, cases).filter(case__procedure__in={case.procedure for case in cases}, step__in=steps)[
-            :MOST_COMPARED
-        ]
-    )
     days = {record.on for _, records in mine.values() for record in records}
-    met = list(_beside(who, cases).filter(kind__in=MET, on__in=days)[:MOST_MET])
-    regions = _regions([case.subject_organ for case in cases] + [row.case.subject_organ for row in met])
-    others, seen = _opened(compared), {row.case_id for row in (*compared, *met) if row.seen}
-    met_there = [_met(row, regions) for row in met]
+    beside = _beside(who, cases)
+    same = {"case__procedure__in": {case.procedure for case in cases}, "step__in": steps}
+    compared = [_Row(*row) for row in beside.filter(**same)[:MOST_COMPARED]]
+    met = [_Row(*row) for row in beside.filter(kind__in=MET, on__in=days)[:MOST_MET]]
+    regions = _regions([case.subject_organ.path for case in cases] + [row.path for row in met])
+    others, seen = _opened(compared), {row.case for row in (*compared, *met) if row.seen}
+    there = [row.record(region=_region(row.path, regions), people=tuple(map(str, row.people))) for row in met]
     return {
         pk: [
             _told(each, seen)
             for record in records
-            for each in _on(view, record, others, met_there, _region(view.case.subject_organ, regions))
+            for each in _on(view, record, others, there, _region(view.case.subject_organ.path, regions))
         ]
         for pk, (view, records) in mine.items()
     }
@@ -77,54 +76,59 @@ def _newest(view: View, steps: Iterable[str]) -> list[Standing]:
     return sorted(found, key=lambda each: each.seq, reverse=True)[:MOST_LOOKED_AT]
 
 
+class _Row(NamedTuple):
+    """A standing record of the same office, as the index has it; `seen`: the reader may read its case."""
+
+    case: int
+    seq: int
+    step: str
+    on: date
+    people: list[Any]
+    procedure: str
+    version: str
+    person: str | None
+    unit: str
+    path: str
+    seen: bool
+
+    def record(self, **more: Any) -> Record:
+        return Record(self.case, self.seq, self.step, self.on, name=self.person or self.unit, **more)
+
+
+COLUMNS = (
+    "case_id", "entry_seq", "step", "on", "people", "case__procedure", "case__version", "case__person__name", "case__subject_organ__name",
+    "case__subject_organ__path", "seen",
+)  # fmt: skip
+
+
 def _beside(who: Reader, cases: Sequence[Case]) -> Any:
     """Standing records of the same offices, the newest first, each with whether the reader may read its case."""
     readable = visible(who, "case.read", Case.objects.filter(pk=OuterRef("case_id")))
     rows = Done.objects.filter(case__organ__in={case.organ_id for case in cases}, case__sealed=False)
-    return rows.select_related("case__person", "case__subject_organ").annotate(seen=Exists(readable)).order_by("-pk")
+    return rows.annotate(seen=Exists(readable)).order_by("-pk").values_list(*COLUMNS)
 
 
-def _opened(rows: Sequence[Done]) -> list[Record]:
+def _opened(rows: Sequence[_Row]) -> list[Record]:
     """The texts of these records as they were first written. One query."""
-    by_entry = {(row.case_id, row.entry_seq): row for row in rows}
+    by_entry = {(row.case, row.seq): row for row in rows}
     found, packs = [], logs.packs()
     entries = Written.objects.filter(
-        log__kind="case", log__ref__in={row.case_id for row in rows}, seq__in={row.entry_seq for row in rows}
+        log__kind="case", log__ref__in={row.case for row in rows}, seq__in={row.seq for row in rows}
     )
-    for entry in entries.select_related("content", "log"):
-        row = by_entry.get((entry.log.ref, entry.seq))
-        pack = packs.get(PackRef(row.case.procedure, row.case.version)) if row is not None else None
+    for ref, seq, sealed in entries.values_list("log__ref", "seq", "content__sealed"):
+        row = by_entry.get((ref, seq))
+        pack = packs.get(PackRef(row.procedure, row.version)) if row is not None else None
         step = pack.steps.get(row.step) if pack is not None and row is not None else None
-        if row is not None and step is not None:
-            texts = texts_of(step, read(entry).content.get("values", {}))
-            found.append(_record(row.case, row.entry_seq, step.id, row.on, texts=texts))
+        if row is not None and step is not None and sealed is not None:
+            found.append(row.record(texts=texts_of(step, json.loads(open_content(sealed)[1]).get("values", {}))))
     return found
-
-
-def _record(case: Case, seq: int, step: str, on: date, **more: Any) -> Record:
-    name = case.person.name if case.person is not None else case.subject_organ.name
-    return Record(case.pk, seq, step, on, name=name, **more)
-
-
-def _met(row: Done, regions: Mapping[int, str]) -> Record:
-    people = tuple(map(str, row.people))
-    return _record(
-        row.case, row.entry_seq, row.step, row.on, region=_region(row.case.subject_organ, regions), people=people
-    )
 
 
 def _on(view: View, standing: Standing, others: Sequence[Record], met: Sequence[Record], region: str) -> list[Remark]:
     step: Step = view.pack.steps[standing.step]
     people = tuple(_name(each) for each in standing.values.get("people") or ())
-    record = _record(
-        view.case,
-        standing.seq,
-        step.id,
-        standing.on,
-        region=region,
-        people=people,
-        texts=texts_of(step, standing.values),
-    )
+    texts = texts_of(step, standing.values)
+    record = Record(view.case.pk, standing.seq, step.id, standing.on, region=region, people=people, texts=texts)
     facts = view.plan.facts
     begins, ends = (read_date(facts.get(f"period.{name}")) for name in ("starts_on", "ends_on"))
     period = (begins if isinstance(begins, date) else None, ends if isinstance(ends, date) else None)
@@ -146,14 +150,12 @@ def _told(remark: Remark, seen: set[int]) -> Told:
     )
 
 
-def _regions(organs: Iterable[Organ]) -> dict[int, str]:
-    """Of the organs in these paths those that are regions. One query."""
-    keys = {int(part) for organ in organs for part in organ.path.split("/") if part}
-    rows = Organ.objects.filter(pk__in=keys, kind=Organ.Kind.REGION).values_list("pk", "path")
-    return dict(rows)
+def _regions(paths: Iterable[str]) -> list[str]:
+    """Of the organs in these paths those that are regions, by their own paths. One query."""
+    keys = {int(part) for path in paths for part in path.split("/") if part}
+    return list(Organ.objects.filter(pk__in=keys, kind=Organ.Kind.REGION).values_list("path", flat=True))
 
 
-def _region(organ: Organ, regions: Mapping[int, str]) -> str:
+def _region(path: str, regions: Iterable[str]) -> str:
     """The nearest region an organ stands in; the top of the tree is none, whoever works there goes everywhere."""
-    inside = [path for path in regions.values() if organ.path.startswith(path) and path.count("/") > len("//")]
-    return max(inside, key=len, default="")
+    return max((each for each in regions if path.startswith(each) and each.count("/") > len("//")), key=len, default="")
