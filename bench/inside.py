@@ -21,6 +21,7 @@ from youwei.cases.logs import packs
 from youwei.cases.many import Result, Wanted, enter_many
 from youwei.cases.models import Case
 from youwei.config.demo.places import CITY
+from youwei.decisions.models import Decision
 from youwei.engine.plan import plan
 from youwei.engine.types import Entry, EntryKind
 from youwei.journal.actors import Actor
@@ -37,7 +38,8 @@ AT_ONCE = 1893
 """People of one round of return visits, as a city had it."""
 MOST_STEPS = 300
 FROZEN = 10_000
-CAMPAIGN = "campaign"
+FREEZES = "bench-freeze"
+CAMPAIGN, PEOPLE = "bench-campaign", 1893
 """The pack of a batch that the bench brings along (`bench/packs`)."""
 SOON = timedelta(days=30)
 """The next visit; the shortest period, half a year, runs a month yet for a decision of five months ago (`city.RUNNING`)."""
@@ -187,7 +189,7 @@ def measure_bulk(city: City) -> list[Reading]:
 
 def measure_freeze(city: City) -> list[Reading]:
     """So many people fixed as a campaign's list, and their cases taken into it. The floor writes the members and the entries bare."""
-    pack = next(pack for pack in packs().values() if batches.freeze_step(pack) and pack.ref.procedure == CAMPAIGN)
+    pack = next(pack for pack in packs().values() if batches.freeze_step(pack) and pack.ref.procedure == FREEZES)
     cases = Case.objects.filter(procedure=ANNOUNCED, person__isnull=False).order_by("pk")[:FROZEN]
     fixed = [
         Fixed(organ, person, decision, case)
@@ -221,6 +223,39 @@ def measure_freeze(city: City) -> list[Reading]:
     details = {"people": len(fixed), "freeze_seconds": round(first, 3), "join_seconds": round(rest, 3),
                "processor_ms": round(busy / len(fixed) * 1000, 3)}  # fmt: skip
     return [Reading("freeze", (first + rest) * share, floor * share, details)]
+
+
+def measure_campaign(city: City) -> list[Reading]:
+    """As many people as one city visited in a year: the list fixed and a case opened for each of them, told for that many."""
+    pack = next(pack for pack in packs().values() if pack.ref.procedure == CAMPAIGN)
+    rows = Decision.objects.filter(secret=False, person__isnull=False, unit__isnull=False).order_by("person", "-pk")
+    newest = {person: (unit, decision) for unit, person, decision in rows.values_list("unit", "person", "pk")}
+    fixed = [Fixed(unit, person, decision) for person, (unit, decision) in list(newest.items())[:PEOPLE]]
+    stamp: dict[str, Any] = {"by": city.places.actor("shenzhixing"), "at": timezone.now(), "today": city.today}
+    batch = batches.open_batch(pack=pack, name="", organ=city.places.office(CITY), on=city.today, **stamp)
+
+    def whole() -> None:
+        batches.freeze(batch=batch, step=batches.freeze_step(pack), fixed=fixed, on=city.today, **stamp)
+        while batches.join_next(batch=batch, **stamp):
+            pass
+
+    spent = floors.timed(whole)
+    if batches.joining(batch) or Case.objects.filter(memberships__batch=batch).count() != len(fixed):
+        raise Fault(f"名单{len(fixed)}人，{batches.joining(batch)}人没有纳入")
+    cases = list(Case.objects.filter(memberships__batch=batch).values_list("pk", flat=True))
+    span = (min(cases), max(cases))
+    floor = floors.rewritten(
+        [
+            ("cases_case", "id BETWEEN %s AND %s", span),
+            ("cases_openstep", "case_id BETWEEN %s AND %s", span),
+            ("cases_member", "batch_id = %s", (batch.pk,)),
+            ("journal_log", "kind = 'case' AND ref BETWEEN %s AND %s", span),
+            ("journal_entry", ENTRIES, span),
+            ("journal_entrycontent", CONTENTS, span),
+        ]
+    )
+    share = PEOPLE / len(fixed)
+    return [Reading("campaign", spent * share, floor * share, {"people": len(fixed), "seconds": round(spent, 3)})]
 
 
 def _bare(cases: Sequence[int]) -> float:

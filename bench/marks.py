@@ -51,6 +51,7 @@ ACTS: Mapping[str, Act] = {
         Act("step", "办一个环节（程序内）", "次/秒", (Mark(400, stores=("sqlite",)),), "写同样多的字节并落盘（fsync）", more=True),
         Act("bulk", "一次办多件，每500件", "秒", (Mark(5),), "裸写同样的行"),
         Act("freeze", "定名单并纳入，每1万人", "秒", (Mark(10),), "裸写同样的行"),
+        Act("campaign", "大回访：定名单并逐人开办，1,893人", "秒", (Mark(20),), "裸写同样的行"),
         Act("list", "台账一百行（四人同时，限本区）", "次/秒", (Mark(25, below=LARGE),), PAGE_SQL, more=True),
         Act("growth", f"台账一百行：比{SMALL:,}件时慢几倍", "倍", (Mark(2, above=LARGE),)),
         Act("search", "查找（姓名、拼音、文号轮换）", "ms", (), PAGE_SQL),

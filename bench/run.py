@@ -125,6 +125,7 @@ def build(city: City, wanted: set[str]) -> list[Reading]:
     go("step", inside.measure_step, "case", "dossier")
     go("bulk", inside.measure_bulk)
     go("freeze", inside.measure_freeze)
+    go("campaign", inside.measure_campaign)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -38,13 +38,8 @@ from youwei.rulebook.pack_types import Criterion, FieldType, Op, Pack
 from youwei.ui.dates import DateFault, parse_date
 
 USES = {Use.ALL: "必须符合", Use.ANY: "符合其一即可", Use.NOT: "符合的不列入", Use.OFF: "不用"}
-SIGNS = {
-    Op.GE: "不早于（不低于）",
-    Op.GT: "晚于（高于）",
-    Op.LE: "不晚于（不高于）",
-    Op.LT: "早于（低于）",
-    Op.IS: "是",
-}
+SIGNS = {Op.GE: "不低于", Op.GT: "高于", Op.LE: "不高于", Op.LT: "低于", Op.IS: "是"}
+SIGNS_OF_DAYS = {Op.GE: "不早于", Op.GT: "晚于", Op.LE: "不晚于", Op.LT: "早于"}
 MOST_OFFICES = 300
 
 
@@ -314,6 +309,7 @@ def _ask(pack: Pack, written: Criterion, now: Criterion, counts: tuple[int, int,
             counts=counts,
         )
     kind = {FieldType.DATE: "date", FieldType.NUMBER: "number"}.get(fact.type, "words")
+    sign = (SIGNS_OF_DAYS if kind == "date" else SIGNS).get(clause.test.op, "")
     text = (
         "、".join(values)
         if kind == "words"
@@ -321,7 +317,7 @@ def _ask(pack: Pack, written: Criterion, now: Criterion, counts: tuple[int, int,
         if kind == "number"
         else str(chinese_value(clause.test.values[0]))
     )
-    return Ask(written.id, written.title, written.help, words, uses, kind, SIGNS[clause.test.op], text, counts=counts)
+    return Ask(written.id, written.title, written.help, words, uses, kind, sign, text, counts=counts)
 
 
 def offices(list_: Drawn) -> list[Office]:
