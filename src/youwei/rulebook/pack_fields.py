@@ -66,7 +66,9 @@ def _eligibility(checker: Checker, step: Step, field: Field, path: str) -> None:
     if isinstance(field.intent, Name):
         _of_type(checker, step, field.intent, FieldType.CHOICE, f"{path}.intent", "选择")
     elif field.intent not in INTENTS:
-        checker.fault(f"{path}.intent", "没有写明问哪一种使用。", f"可以写：{'、'.join(INTENTS)}，或者写明它的栏目。", step)
+        checker.fault(
+            f"{path}.intent", "没有写明问哪一种使用。", f"可以写：{'、'.join(INTENTS)}，或者写明它的栏目。", step
+        )
 
 
 def _of_type(checker: Checker, step: Step, name: Name, kind: FieldType, path: str, word: str) -> None:
@@ -80,7 +82,7 @@ def _of_type(checker: Checker, step: Step, name: Name, kind: FieldType, path: st
     elif found.type is not kind:
         checker.fault(path, f"“{name}”不是{word}栏目。", "", step)
     elif kind is FieldType.CHOICE and set(found.choices) - set(INTENTS):
-        wrong = "、".join(sorted(set(found.choices) - set(INTENTS)))
+        wrong = "、".join(each for each in found.choices if each not in INTENTS)
         checker.fault(path, f"“{name}”里的{wrong}查不了资格。", f"可查的有：{'、'.join(INTENTS)}。", step)
 
 

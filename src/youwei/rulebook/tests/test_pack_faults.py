@@ -302,3 +302,33 @@ def test_the_reason_for_another_choice_is_a_plain_text_of_the_same_form() -> Non
     assert "文字栏目" in str(wrong)
     (idle,) = planted(f"{kind}}}", suggested.replace("suggest: [{value: 乙}], ", ""))
     assert "没有预选" in str(idle)
+
+
+@pytest.mark.req("D1")
+def test_an_eligibility_says_of_whom_and_for_what() -> None:
+    day = "      day: {title: 日期, type: date}\n"
+    asked = "      ready: {title: 资格, type: eligibility, of: subject, intent: 晋升职务}\n"
+    assert planted(day, day + asked) == []
+    wrong = {
+        asked.replace("of: subject, ", ""): "没有写明查谁的资格",
+        asked.replace("晋升职务", "升天"): "没有写明问哪一种使用",
+        asked.replace("晋升职务", "propose.kind"): "甲、乙查不了资格",
+        asked.replace("subject", "propose.day"): "不是人员栏目",
+        "      plain: {title: 说明, type: text, intent: 晋升职务}\n": "只用于资格查询",
+    }
+    for text, said in wrong.items():
+        (fault,) = planted(day, day + text)
+        assert said in str(fault)
+    told = "    due: 3 days after propose.day\n"
+    read = "    never: [{when: {propose.ready: 也许}, say: 不行}]\n"
+    (value,) = faults(BASE.replace(day, day + asked).replace(told, told + read))
+    assert "可以、不得、待核、未见记录" in str(value)
+
+
+@pytest.mark.req("D1", "D4")
+def test_a_restriction_names_errors_acts_and_its_answer() -> None:
+    stood = "stages: [办理, 审批]\n"
+    restricts = "restrictions:\n  - {problems: 失职, intents: 晋升职务, answer: 待核, say: 先研究}\n"
+    assert planted(stood, restricts + stood) == []
+    for old, new, said in (("晋升职务", "升天", "升天"), ("待核", "可以", "可以"), (", say: 先研究", "", "say")):
+        assert any(said in str(fault) for fault in planted(stood, restricts.replace(old, new) + stood))
