@@ -86,10 +86,9 @@ def _fault(vote: Vote | None, record: Record) -> str:
 def agrees(vote: Vote, said: Mapping[str, Any]) -> bool | None:
     """Whether counting the ballots of a closed vote again gives what its record says; None when the box does not open."""
     try:
-        ballots, remarks = content(vote.box)
-    except (Box.DoesNotExist, SealBroken):
+        (ballots, remarks), step = content(vote.box), step_of(vote)
+    except (Box.DoesNotExist, SealBroken, KeyError):  # a row that was altered may name a step there is not
         return None
-    step = step_of(vote)
     again = values(tally(step, ballots), entitled=vote.entitled, remarks=remarks)
     texts = [row["text"] for row in said.get("remarks") or ()]
     numbers = all(int(again[name]) == int(said.get(name) or 0) for name in ("cast", "void", "entitled"))
