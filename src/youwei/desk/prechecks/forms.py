@@ -31,6 +31,19 @@ def why() -> forms.Field:
     )
 
 
+def asked() -> dict[str, forms.Field]:
+    """The fields by which it is asked together with a decision."""
+    return {
+        "precheck": ui.ChoiceField(
+            label="容错审核", choices=choices(*ASKED, Precheck.OWED), help_text=ABOUT, required=False
+        ),
+        "precheck_case": ui.WholeNumberField(
+            label="容错审核事项编号", min_value=1, help_text="事项页面地址里的编号；须是本人已办结的", required=False
+        ),
+        "precheck_why": why(),
+    }
+
+
 class PrecheckForm(forms.Form):
     """Answered afterwards: of the cases on which a decision may rest, or with a reason."""
 

@@ -119,16 +119,7 @@ class DecisionForm(forms.Form):
                 **more,
             ),
             "facts": ui.TextField(label="主要事实", long=True, help_text="密封保存。不得填写国家秘密", **more),
-            "precheck": ui.ChoiceField(
-                label="容错审核",
-                choices=prechecks.choices(*prechecks.ASKED, Precheck.OWED),
-                help_text=prechecks.ABOUT,
-                **more,
-            ),
-            "precheck_case": ui.WholeNumberField(
-                label="容错审核事项编号", min_value=1, help_text="事项页面地址里的编号；须是本人已办结的", **more
-            ),
-            "precheck_why": prechecks.why(),
+            **prechecks.asked(),
         }
 
     def clean(self) -> dict[str, Any]:
