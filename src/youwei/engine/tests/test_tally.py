@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from youwei.engine.exports import share
+from youwei.engine.pack_words import items_words, voters_words
 from youwei.engine.tally import BLANK, DOUBLE, enough, rules, sheet, signed_values, tally, values
 from youwei.engine.values import read_values
 from youwei.rulebook.pack_parts import Voters
 from youwei.rulebook.pack_types import PackRef, Step
-from youwei.rulebook.packs import load_packs
+from youwei.rulebook.packs import load_packs, read_pack_text
 
 PACKS = Path(__file__).resolve().parents[2] / "voting" / "tests" / "packs"
 STEP: Step = load_packs(PACKS)[PackRef("appraising", "2026.01")].steps["appraise"]
@@ -116,3 +117,26 @@ def test_signed_opinions_say_who_and_are_counted_too() -> None:
 )
 def test_each_way_of_voting_that_was_used_brings_the_least_number(ways: tuple[int, int], counted: bool) -> None:
     assert enough(Voters("班子成员", 3), *ways) is counted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("at_least: 3", "at_least: 2", "保不住密"),
+        ("thinking: 思想认识", "member: 思想认识", "项目不能编号为member"),
+        ("at_least: 3", "at_least: 3, blank: all", "ballot"),
+        ("kind: appraisal", "kind: record", "voters 只用于"),
+    ],
+)
+def test_a_vote_that_could_not_be_secret_or_counted_is_a_fault_of_the_pack(old: str, new: str, words: str) -> None:
+    text = (PACKS / "appraising" / "2026.01" / "pack.yaml").read_text(encoding="utf-8")
+    assert old in text
+    told = [
+        str(fault) for fault in read_pack_text([("appraising/2026.01/pack.yaml", text.replace(old, new, 1))]).faults
+    ]
+    assert any(words in each for each in told), told
+
+
+def test_a_comparison_of_packs_says_the_rules_of_a_vote_in_words() -> None:
+    assert voters_words(STEP) == "班子成员，至少3人；没有选的：只算这一项；选了两档的：只算这一项；可以写文字意见"
+    assert items_words(STEP) == "思想认识、问题整改"
