@@ -126,7 +126,7 @@ def judge(
     faults += fitness.record_faults(case, logs.pack_of(case), entry, entries)
     faults += cohort.record_faults(logs.pack_of(case), entry, beside)
     faults += voted.record_faults(logs.pack_of(case), entry, beside)
-    faults += signing.sign_faults(logs.packs(), log, entries, entry, by, seen)
+    faults += signing.sign_faults(logs.packs(), logs.pack_of(case), log, entries, entry, by, seen)
     if faults:
         raise Rejected(faults)
 

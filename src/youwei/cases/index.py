@@ -9,7 +9,7 @@ from youwei.cases.telling import told
 from youwei.engine.excuses import ground_of
 from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
-from youwei.engine.sieve import Standing, sieve
+from youwei.engine.sieve import Standing
 from youwei.engine.types import TERMINATED, Act, Entry, EntryKind, Item, Plan, Status, Who, Window
 from youwei.engine.values import ANSWER
 from youwei.engine.wording import term_text
@@ -21,6 +21,7 @@ SHOWN = frozenset({Status.OPEN, Status.SCHEDULED})
 HELD = frozenset({Kind.VISIT, Kind.TALK})
 PLANNED = "planned"
 NO_WINDOW = Window()
+LINKING = frozenset({EntryKind.ENDED, EntryKind.CHAINED, EntryKind.MOVED})
 SUMMARY = ("state", "outcome", "outcome_title", "ended_on", "next_change", "counted", "told", "offered_to_id")
 
 
@@ -79,7 +80,7 @@ def not_done_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[NotDo
     """What was said of steps of a case that were not done, not yet stored."""
     if not any(entry.kind is EntryKind.NOT_DONE for entry in entries):
         return []
-    sieved = sieve(packs(), entries)
+    sieved = found.sieved
     pack = sieved.pack
     items = {(item.step, item.key): item for item in found.items}
     said = [entry for entry in sieved.left if entry.seq not in sieved.aside and (entry.step, entry.key) in items]
@@ -97,7 +98,7 @@ def exempted_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Exemp
     """What of a case does not apply by somebody's decision, not yet stored."""
     if not any(entry.kind is EntryKind.EXEMPT for entry in entries):
         return []
-    sieved = sieve(packs(), entries)
+    sieved = found.sieved
     items = [item for item in found.items if item.status is Status.EXEMPTED]
     return [
         Exempted(
@@ -121,7 +122,7 @@ def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]
         return []
     doubted = {entry.target: entry.on for entry in entries if entry.kind is EntryKind.NOTE and entry.target}
     rows: list[Reply] = []
-    for name, records in sieve(packs(), entries).records.items():
+    for name, records in found.sieved.records.items():
         for standing in records.values() if name in pack.steps else ():
             rows += _replies(case, pack.steps[name], standing, doubted.get(standing.seq))
     return rows
@@ -158,8 +159,8 @@ def write_links(written: Iterable[Written]) -> None:
     chained = [each for each in written if _may_have_links(*each)]
     if not chained:
         return
-    ChainLink.objects.filter(parent__in=[case.pk for case, _, _ in chained]).delete()
-    ChainLink.objects.bulk_create((link for each in chained for link in links_of(*each)), 500)
+    for_each("DELETE FROM cases_chainlink WHERE parent_id = %s", [(case.pk,) for case, _, _ in chained])
+    lay_down([link for each in chained for link in links_of(*each)])
 
 
 def links_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[ChainLink]:
@@ -175,8 +176,10 @@ def links_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[ChainLin
 
 
 def _may_have_links(_: Case, entries: Sequence[Entry], found: Plan) -> bool:
-    """Its procedure opens others, or did in the version the case was under before."""
-    return chains(packs()[found.pack]) or any(entry.kind is EntryKind.MOVED for entry in entries)
+    """An end or a record of a step of kind case calls for another, also one taken back since; such a step may have gone with a move."""
+    steps = packs()[found.pack].steps
+    opening = {name for name, step in steps.items() if step.kind is Kind.CASE}
+    return any(entry.kind in LINKING or entry.step in opening for entry in entries)
 
 
 def _link(case: Case, target: int, procedure: str, child: int | None) -> ChainLink:
@@ -249,7 +252,7 @@ def is_optional(step: Step) -> bool:
 
 def _done(case: Case, entries: Sequence[Entry], found: Plan, pack: Pack) -> Iterable[Done]:
     windows = {(item.step, item.key): item.window for item in found.items}
-    for name, records in sieve(packs(), entries).records.items():
+    for name, records in found.sieved.records.items():
         step = pack.steps.get(name)
         if step is not None:
             for key, standing in records.items():

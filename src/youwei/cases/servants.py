@@ -5,6 +5,7 @@ from datetime import date
 
 from youwei.cases.models import Case, CaseServant
 from youwei.engine.types import Entry, Plan, Who
+from youwei.journal.stores import lay_down
 from youwei.organs.models import Account, Role
 from youwei.organs.queries import holders
 from youwei.rulebook.pack_types import Pack
@@ -24,13 +25,12 @@ def appoint(case: Case, found: Plan, pack: Pack, on: date) -> None:
     """Let the accounts of the persons and organs now named serve the case. A name two accounts bear is nobody's."""
     named = {item.who.role: item.who for item in found.items if pack.roles[item.who.role].named_in}
     for role, who in sorted(named.items()):
-        accounts = _accounts(case, pack, who, on)
+        wanted = {account.pk for account in _accounts(case, pack, who, on)}
         serving = CaseServant.objects.filter(case=case, role=role)
-        serving.exclude(account__in=accounts).delete()
         there = set(serving.values_list("account", flat=True))
-        for account in accounts:
-            if account.pk not in there:
-                CaseServant.objects.create(case=case, account=account, role=role)
+        if there - wanted:
+            serving.exclude(account__in=wanted).delete()
+        lay_down([CaseServant(case=case, account_id=key, role=role) for key in sorted(wanted - there)])
 
 
 def _accounts(case: Case, pack: Pack, who: Who, on: date) -> list[Account]:

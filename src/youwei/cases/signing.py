@@ -7,7 +7,7 @@ from youwei.engine.sieve import Packs, Standing, sieve
 from youwei.engine.types import Entry, EntryKind, Fault
 from youwei.journal.actors import Actor, own_name
 from youwei.journal.models import Log
-from youwei.rulebook.pack_types import Kind
+from youwei.rulebook.pack_types import Kind, Pack
 
 CHANGED = Fault("", "您打开页面以后，这里的内容改动过。", "请看过现在的内容再签署。", "changed")
 OWN = Fault("", "这里的内容是签署人自己记录的。", "会签请由另一人办理。", "own text")
@@ -16,18 +16,17 @@ TWICE = Fault("", "签署人已经代表另一个角色签署过。", "会签请
 
 
 def sign_faults(
-    packs: Packs, log: Log, entries: Sequence[Entry], mine: Entry, by: Actor, seen: int | None
+    packs: Packs, pack: Pack, log: Log, entries: Sequence[Entry], mine: Entry, by: Actor, seen: int | None
 ) -> list[Fault]:
     """One signs or approves the text one has seen; one signs not one's own, and once. `seen` is the last entry the form knew.
 
     Who signed on paper is known by name, everybody else by account.
     """
-    sieved = sieve(packs, entries)
-    step = sieved.pack.steps.get(mine.step)
+    step = pack.steps.get(mine.step)
     approves = step is not None and step.kind is Kind.APPROVAL and mine.kind in (EntryKind.RECORD, EntryKind.RETURN)
     if step is None or not (mine.kind is EntryKind.SIGN or mine.part or approves):
         return []
-    about = judged_steps(step)
+    sieved, about = sieve(packs, entries), judged_steps(step)
     found = [CHANGED] if seen is not None and any(_touching(entries, about, seen)) else []
     if approves and mine.kind is EntryKind.RECORD and not mine.behalf and by.account_id is not None:
         texts = [

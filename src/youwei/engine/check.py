@@ -20,7 +20,7 @@ from youwei.engine.on_paper import on_paper_faults
 from youwei.engine.opening import next_cases
 from youwei.engine.pausing import pauses
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Packs, Standing, corrected, root_of, sieve, step_now
+from youwei.engine.sieve import Packs, Standing, corrected, root_of, step_now
 from youwei.engine.suggesting import departures
 from youwei.engine.tally import counted_faults
 from youwei.engine.types import ENTRY_TITLES, STATUS_TITLES, Act, Entry, EntryKind, Fault, Item, LogFault, Plan, Status
@@ -141,9 +141,8 @@ def _act_day(question: _Question, item: Item, on: date) -> list[Fault]:
 
 
 def _content(question: _Question, step: Step, item: Item, on: date, values: Mapping[str, Any]) -> list[Fault]:
-    sieved = sieve(question.packs, question.log)
     record = Standing(0, step.id, item.key, on, on, "", values, [])
-    look = view_of(sieved, question.plan).lookup(own=step.id, record=record)
+    look = view_of(question.plan.sieved, question.plan).lookup(own=step.id, record=record)
     faults = form_faults(step, values, look) + adverse_faults(step, on, values)
     faults += departures(step, values, look) + _next_day(step, on, values, look)
     wrong = {fault.field.partition(".")[0] for fault in faults}
@@ -351,7 +350,7 @@ def _replaced(question: _Question) -> list[Fault]:
     step, entry = question.step, question.entry
     if item is None or step is None:
         return faults
-    record = sieve(question.packs, question.log).records.get(step.id, {}).get(entry.key)
+    record = question.plan.sieved.records.get(step.id, {}).get(entry.key)
     faults = replacing_faults(question.packs[question.plan.pack], step, record, entry)
     if record is None or faults:
         return faults

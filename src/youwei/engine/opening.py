@@ -104,8 +104,8 @@ class Next:
 
 
 def next_cases(packs: Packs, log: Sequence[Entry], found: Plan) -> list[Next]:
-    """What the end of a case, or a record of a step of kind case, calls for."""
-    sieved = sieve(packs, log)
+    """What the end of a case, or a record of a step of kind case, calls for. The log may have grown since it was planned."""
+    sieved = found.sieved if found.sieved.upto == log[-1].seq else sieve(packs, log)
     wanted = [
         Next(step.procedure, record.seq, record.on)
         for step in sieved.pack.steps.values()
@@ -124,7 +124,7 @@ def next_cases(packs: Packs, log: Sequence[Entry], found: Plan) -> list[Next]:
 
 def told(packs: Packs, log: Sequence[Entry], found: Plan) -> dict[str, Any]:
     """The facts a case tells others when it ends."""
-    sieved = sieve(packs, log)
+    sieved = found.sieved
     outcome = sieved.pack.outcomes.get(found.outcome or "")
     if outcome is None or not outcome.tells:
         return {}

@@ -126,6 +126,7 @@ def _conclude(planner: Planner) -> Plan:
         facts=sieved.facts,
         next_change=_next_change(planner, items) if outcome is None else None,
         notes=tuple(_notes(planner, conflict)),
+        sieved=sieved,
     )
 
 

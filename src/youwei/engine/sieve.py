@@ -78,6 +78,7 @@ class Sieved:
     terminated: Entry | None = None
     answered: set[tuple[int, str]] = dataclass_field(default_factory=set)  # what was opened or not: entry and procedure
     last_act: int = 0  # seq of the last entry that can change what stands
+    upto: int = 0  # seq of the last entry read
 
     @property
     def pack(self) -> Pack:
@@ -139,6 +140,7 @@ def sieve(packs: Packs, log: Sequence[Entry]) -> Sieved:
         work.out.aside[seq] = Reason("withdrawn", text=by_seq[by].reason)
     for entry in standing[1:]:
         work.take(entry)
+    work.out.upto = log[-1].seq
     return work.out
 
 

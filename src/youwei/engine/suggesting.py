@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from youwei.engine.conditions import Lookup, deciding, evaluate
-from youwei.engine.sieve import Packs, Standing, sieve
+from youwei.engine.sieve import Packs, Standing
 from youwei.engine.types import Entry, Fault, Plan, Reason
 from youwei.engine.values import is_empty
 from youwei.engine.view import view_of
@@ -17,7 +17,7 @@ def suggested(packs: Packs, log: Sequence[Entry], found: Plan, step: Step) -> di
     """For each field that has suggestions what is suggested, and why. A condition not yet known does not hold."""
     if not any(field.suggest for field in step.form.values()):
         return {}
-    view = view_of(sieve(packs, log), found)
+    view = view_of(found.sieved, found)
     look = view.lookup()
     preset = {field.id: _suggested(field, look, view.title) for field in step.form.values()}
     return {name: each for name, each in preset.items() if each is not None}
@@ -26,7 +26,7 @@ def suggested(packs: Packs, log: Sequence[Entry], found: Plan, step: Step) -> di
 def preset_with(packs: Packs, log: Sequence[Entry], found: Plan, step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     """What is suggested once some fields of the step itself are filled in."""
     record = Standing(0, step.id, "", log[-1].on, log[-1].on, "", values, [])
-    view = view_of(sieve(packs, log), found)
+    view = view_of(found.sieved, found)
     look = view.lookup(own=step.id, record=record)
     preset = {field.id: _suggested(field, look, view.title) for field in step.form.values()}
     return {name: each[0] for name, each in preset.items() if each is not None}

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from youwei.rulebook.calendar import Skipped
 from youwei.rulebook.pack_types import PackRef, Span, empty
+
+if TYPE_CHECKING:
+    from youwei.engine.sieve import Sieved
 
 
 class EntryKind(StrEnum):
@@ -245,6 +248,9 @@ class Plan:
     facts: Mapping[str, Any]
     next_change: date | None
     notes: tuple[Reason, ...] = ()
+    sieved: Sieved = dataclass_field(
+        kw_only=True, compare=False, repr=False
+    )  # what of the log stands, from which it was made
 
     def item(self, step: str, key: str = "") -> Item | None:
         return next((each for each in self.items if each.step == step and each.key == key), None)

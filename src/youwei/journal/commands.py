@@ -50,10 +50,16 @@ class Act:
 def locked(kind: str, ref: int) -> Log:
     """The log of one thing, which nobody else appends to until this transaction ends. Raises Log.DoesNotExist."""
     waits = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    statement = f"SELECT * FROM journal_log WHERE kind = %s AND ref = %s{waits}"  # noqa: S608 – spelt out here
-    for log in Log.objects.raw(statement, [kind, ref]):
-        return log
-    raise Log.DoesNotExist(f"{kind} {ref}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, head_seq, head_digest FROM journal_log WHERE kind = %s AND ref = %s{waits}", [kind, ref]
+        )  # noqa: S608 – spelt out here
+        row = cursor.fetchone()
+    if row is None:
+        raise Log.DoesNotExist(f"{kind} {ref}")
+    return Log.from_db(
+        connection.alias, ("id", "kind", "ref", "head_seq", "head_digest"), (row[0], kind, ref, *row[1:])
+    )
 
 
 def append(act: Act, *, expect_seq: int | None = None) -> Entry:

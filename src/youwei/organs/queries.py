@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from youwei.organs.models import Account, Grant, HolidayNotice, Organ, OrganName, ReadTrace, Role, Setting
@@ -229,19 +230,22 @@ def unfinished() -> Setting | None:
 def notices() -> list[HolidayNotice]:
     """The newest notice the office entered for each year."""
     newest: dict[int, HolidayNotice] = {}
-    for notice in HolidayNotice.objects.raw("SELECT * FROM organs_holidaynotice ORDER BY id"):  # asked for by every act
+    for notice in HolidayNotice.objects.order_by("pk"):
         newest[notice.year] = notice
     return [newest[year] for year in sorted(newest)]
 
 
 def calendar() -> WorkCalendar:
     """The working-day calendar: the notices shipped with the product, and over them those the office entered itself (J11)."""
-    return _calendar(json.dumps([[notice.year, notice.days] for notice in notices()]))
+    with connection.cursor() as cursor:  # bare: asked by every act
+        cursor.execute("SELECT year, days FROM organs_holidaynotice ORDER BY id")
+        newest = dict(cursor.fetchall())
+    return _calendar(tuple(sorted(newest.items())))
 
 
 @lru_cache(maxsize=2)
-def _calendar(entered: str) -> WorkCalendar:
-    return _entered_over(seed_calendar(), json.loads(entered))
+def _calendar(entered: tuple[tuple[int, str], ...]) -> WorkCalendar:
+    return _entered_over(seed_calendar(), ((year, json.loads(days)) for year, days in entered))
 
 
 def with_notices(base: WorkCalendar, entered: Iterable[HolidayNotice]) -> WorkCalendar:
