@@ -11,10 +11,12 @@ from typing import Any
 
 from django.conf import settings
 
-from youwei.cases.by_hand import open_by_hand, subject_of, to_say
+from youwei.cases.admitting import candidates, let_in
+from youwei.cases.by_hand import OFFICE, open_by_hand, subject_of, to_say
 from youwei.cases.commands import Rejected, act
 from youwei.cases.logs import packs
 from youwei.cases.models import Case
+from youwei.cases.queries import view
 from youwei.config.demo.ledger import moment, officer
 from youwei.config.demo.places import Places
 from youwei.engine.stories import play, stories
@@ -42,6 +44,40 @@ def open_some(people: Sequence[Person], places: Places, *, today: date) -> list[
     return opened
 
 
+def open_sealed(places: Places, *, today: date) -> list[Case]:
+    """One case of every sealed procedure, up to where another organ has to act; the clerk and the leader are let in."""
+    opened = []
+    for ref, pack in sorted(packs().items()):
+        told = next(
+            (
+                story
+                for _, story in stories(Path(settings.PACKS))
+                if pack.sealed_to and str(story["procedure"]) == str(ref)
+            ),
+            None,
+        )
+        if told is not None:
+            case = _tell(pack, told, places.office(AREA), places, today - timedelta(days=BEGUN[0]), today)
+            leader = places.actor(LEADER)
+            wanted = (
+                each
+                for each in candidates(case, view(case, today).plan.facts, today)
+                if each.account.pk == leader.account_id
+            )
+            for each in wanted:
+                let_in(
+                    case=case,
+                    candidate=each,
+                    reason="分管",
+                    by=officer(places, AREA),
+                    on=today,
+                    at=moment(today),
+                    today=today,
+                )
+            opened.append(case)
+    return opened
+
+
 def _told() -> Iterator[tuple[Pack, list[Mapping[str, Any]]]]:
     """Every pack that is opened by hand about a person and laid over no other, with the first of its stories."""
     found: dict[str, list[Mapping[str, Any]]] = {}
@@ -52,23 +88,25 @@ def _told() -> Iterator[tuple[Pack, list[Mapping[str, Any]]]]:
             yield pack, found[str(ref)][:MOST]
 
 
-def _tell(pack: Pack, story: Mapping[str, Any], person: Person, places: Places, wanted: date, today: date) -> Case:
+def _tell(
+    pack: Pack, story: Mapping[str, Any], thing: Person | Organ, places: Places, wanted: date, today: date
+) -> Case:
     tale = play(packs(), story)
     weeks = (wanted - tale.log[0].on).days // 7
     later = timedelta(weeks=weeks)
     on = tale.log[0].on + later
     clerk, leader = officer(places, AREA), places.actor(LEADER)
-    office, role = places.office(AREA), pack.opens.by[0]
+    office, role, kind = places.office(AREA), pack.opens.by[0], OFFICE if pack.sealed_to else ""
     case = open_by_hand(
-        thing=person, family=pack.ref.procedure, role=role, organ=office, by=clerk, on=on, at=moment(on), today=on,
+        thing=thing, family=pack.ref.procedure, role=role, organ=office, by=clerk, on=on, at=moment(on), today=on, kind=kind,
         said={
             each.name: str(office.pk) if each.type is FieldType.ORGAN else story.get("facts", {}).get(each.name)
-            for each in to_say(subject_of(person, on), pack, role, office, on)
+            for each in to_say(subject_of(thing, on, kind), pack, role, office, on)
         },
     )  # fmt: skip
     for entry in tale.log[1:]:
         step = pack.steps.get(entry.step)
-        if entry.on + later > today or case.state not in (Case.State.OPEN, Case.State.HELD) or _by_itself(step):
+        if entry.on + later > today or case.state not in (Case.State.OPEN, Case.State.HELD) or _by_itself(pack, step):
             break
         try:
             _enter(
@@ -84,9 +122,14 @@ def _tell(pack: Pack, story: Mapping[str, Any], person: Person, places: Places, 
     return case
 
 
-def _by_itself(step: Step | None) -> bool:
-    """What comes of it is written by the program: the end of another case, a vote, an alteration. The story waits there."""
-    return step is not None and (step.kind in (Kind.CASE, Kind.ALTERATION) or step.voters is not None)
+def _by_itself(pack: Pack, step: Step | None) -> bool:
+    """What comes of it is written by the program (the end of another case, a vote, an alteration), or by another organ let in to a sealed
+    case. The story waits there.
+    """
+    if step is None:
+        return False
+    elsewhere = bool(pack.sealed_to) and pack.roles[step.by].at != "case organ"
+    return elsewhere or step.kind in (Kind.CASE, Kind.ALTERATION) or step.voters is not None
 
 
 def _who(entry: Entry, pack: Pack, clerk: Actor, leader: Actor, places: Places) -> Actor:
