@@ -21,15 +21,16 @@ from tests.support.cast import STAMP, Cast, assemble, organ
 from tests.support.kept import Kept, Stage
 from tests.support.tree import ROOT
 from tests.support.versions import TRIAL
-from youwei.cases import batches, drafting, following, recounting
+from youwei.cases import batches, drafting, following, guiding, recounting
 from youwei.cases.logs import look, pack_of, packs
 from youwei.cases.models import Case
-from youwei.cases.tests.builders import CLERK, VISIT, act, begun, case_of, decided, moment, record
+from youwei.cases.tests.builders import CLERK, OTHER, VISIT, act, begun, case_of, decided, moment, record
 from youwei.cases.tests.tables import TODAY, imported, line, several
-from youwei.decisions import series
+from youwei.decisions import prechecks, series
 from youwei.decisions.altering import Doing, Review
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision
+from youwei.decisions.prechecks import Answer
 from youwei.desk.organs import acting
 from youwei.desk.safekeeping.backup import ROOMS
 from youwei.desk.safekeeping.proving import TABLES, prove
@@ -89,7 +90,21 @@ def full_store() -> Cast:
     change_organs(cast)
     change_people()
     change_the_office(cast)
+    keep_guiding_cases(cast)
     return cast
+
+
+def keep_guiding_cases(cast: Cast) -> None:
+    """A draft written twice, one published, one withdrawn."""
+    stamp: dict[str, Any] = {"on": TODAY, "at": moment(TODAY)}
+    text = guiding.Text(
+        title="合并工序", place="某市", happened="2024年", situation="略", decided="略", source="本机关办理"
+    )
+    first, second, third = (guiding.write(organ=cast.commission, text=text, by=CLERK, **stamp) for _ in range(3))
+    guiding.write(organ=cast.commission, text=replace(text, tags="工程"), row=first.pk, seen=1, by=CLERK, **stamp)
+    for row in (second, third):
+        guiding.publish(row=row.pk, seen=1, by=OTHER, **stamp)
+    guiding.withdraw(row=third.pk, reason="政策改变", by=OTHER, **stamp)
 
 
 def doing(row: Decision, on: date = TODAY) -> Doing:
@@ -117,6 +132,7 @@ def alter_decisions(cast: Cast) -> None:
     following.take_back(decision=fourth.pk, doing=doing(fourth))
     following.correct(decision=stub.pk, changes={"form": 3}, measures=None, doing=doing(stub))
     stamp: dict[str, Any] = {"by": CLERK, "on": TODAY, "at": moment(TODAY)}
+    prechecks.answer(decision=first.pk, given=Answer("unfit", "后果严重"), seen="", **stamp)
     made = series.make(title="河道系列案", organ=cast.commission, decisions=[first.pk, second.pk], **stamp)
     series.make(title="窗口系列案", organ=cast.commission, decisions=[first.pk], **stamp)
     series.arrange(series=made.pk, joined=[third.pk], left=[second.pk], reason="与本案无关", **stamp)
