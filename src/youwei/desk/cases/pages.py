@@ -236,7 +236,8 @@ def not_yours(step: Step | None, item: Item | None) -> str:
     """Why nothing was recorded: whose the step is, by what rule, and what is to be done instead."""
     if step is None or item is None:
         return "没有记录：规程里没有这一环节。现在的情况见下。"
-    where = Organ.objects.filter(pk=item.who.organ).first() if (item.who.organ or "").isdigit() else None
+    organ = item.who.organ or ""
+    where = Organ.objects.filter(pk=int(organ)).first() if organ.isdigit() else None
     parts = [f"没有记录：“{step.title}”由{f'{where.name}的' if where else ''}{item.who.title}办理，您的岗位不能办"]
     parts += [f"依据：{'、'.join(step.basis)}"] if step.basis else []
     return "。".join([*parts, step.help.rstrip("。")] if step.help else parts) + "。"
