@@ -126,3 +126,26 @@ def test_the_unit_reads_the_feedback_it_replies_to_and_nothing_of_the_profile(
     assert page.status_code == 200
     assert "觉得委屈" not in page.content.decode()
     assert page.context["shown"] == []
+
+
+@pytest.mark.req("B7")
+def test_the_organization_department_of_the_city_signs_the_consultation_and_reads_the_plan_alone(
+    place: City, officer: Account, clerk: Client
+) -> None:
+    above = holder(Role.ORGANIZATION, organ("云川市委组织部", "organization", place.city, "city"), "above", "闻人策")
+    city = signed_in(holder(Role.CASE_OFFICER, place.city_commission, "city", "查云岫"))
+    case = open_case(decide(person(place.unit), place.commission, "党内严重警告"), "yinzhou-visit")
+    done(clerk, case, "group", **GROUP)
+    done(clerk, case, "profile", **{**PROFILE, "visit_kind": "深度访", "why_kind": "牵涉面大"})
+    done(clerk, case, "plan", **PLAN)
+    agreed = {"on": "2026-9-22", "verdict": "agree", "opinion": "同意", "seen": "99"}
+    department = holder(Role.ORGANIZATION, case.organ.parent.children.get(kind="organization"), "org", "解文舟")  # type: ignore[union-attr]
+    sent = {**agreed, "part": "organization", "token": "s"}
+    assert signed_in(department).post(reverse("case-sign", args=[case.pk, "plan"]), sent).status_code == 302
+    done(city, case, "consult", on="2026-9-23", opinion="同意方案，注意方式")
+    page = signed_in(above).get(reverse("case", args=[case.pk]), {"step": "consult"}).content.decode()
+    assert "同意方案，注意方式" in page
+    assert "觉得委屈" not in page
+    sent = {**agreed, "part": "city_organization", "on": "2026-9-24", "token": "c"}
+    assert signed_in(above).post(reverse("case-sign", args=[case.pk, "consult"]), sent).status_code == 302
+    assert cases.view(case, TODAY).plan.steps["consult"].status == "done"
