@@ -116,7 +116,7 @@ def check_cases() -> None:
     assert Case.objects.filter(procedure="jingzhou-visit", state="held").exists()
     assert Case.objects.filter(procedure="jingzhou-visit", state="terminated").exists()
     decided = Case.objects.exclude(decision=None)
-    assert {"done", "exempt", "announced", "assessed", "good", "slack", "terminated"} == set(
+    assert {"done", "exempt", "announced", "assessed", "executed", "good", "slack", "terminated"} == set(
         decided.exclude(outcome="").values_list("outcome", flat=True)
     )
     by_hand = Case.objects.filter(decision=None).exclude(person=None)
