@@ -17,7 +17,7 @@ PUBLIC_SHELVES = {"models", "queries", "commands", "policy", "sealing", "clock",
 ALSO_PUBLIC = {
     "journal": {"digests", "stores"},
     "organs": {"roster", "changes", "standing_in"},
-    "intake": {"matching", "identity", "parse", "columns", "fields", "faults", "prechecks"},
+    "intake": {"cells", "workbook", "matching", "identity", "parse", "columns", "fields", "faults", "prechecks"},
     "decisions": {"altering", "prechecks", "series"},
     "cases": {
         "admitting",
