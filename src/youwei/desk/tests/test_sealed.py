@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.support.addresses import ARGUMENT, addresses
 from tests.support.kept import Kept, Stage
-from youwei.cases import admitting, by_hand
+from youwei.cases import admitting, by_hand, redating
 from youwei.cases import queries as cases
 from youwei.cases.models import Case, OpenStep
 from youwei.desk.tests.factories import MORNING, TODAY, City, city, holder, person, signed_in
@@ -384,6 +384,21 @@ def test_a_sealed_case_is_neither_handed_over_nor_moved_nor_done_together(stand:
     )  # fmt: skip
     assert again.pk != case.pk, "an office has as many such matters as there are"
     assert "登记可疑情形" not in client.get("/together/").content.decode()
+
+
+def test_a_holiday_notice_moves_its_dates_and_tells_nobody(stand: Stand) -> None:
+    case, by = opened(stand), Actor(stand.clerk.name, stand.clerk.pk)
+    before = case.open_steps.get(step="start").due_on
+    days = [{"on": "2026-10-08", "kind": "holiday", "name": "国庆节"}]
+    row = redating.begin(year=2026, source="通知", days=days, organ=stand.place.commission, by=by, at=MORNING)
+    redating.look(redating=row, today=TODAY, at=MORNING)
+    assert redating.confirm(pk=row.pk, by=by, on=TODAY, at=MORNING)
+    row.refresh_from_db()
+    redating.move(redating=row, today=TODAY, at=MORNING)
+    row.refresh_from_db()
+    assert row.total == Case.objects.filter(state="open", sealed=False).count() == 1
+    assert case.pk not in {each["case"] for each in row.moved}
+    assert case.open_steps.get(step="start").due_on != before
 
 
 def test_pages_cost_as_many_queries_as_without_sealed_cases(stand: Stand, django_assert_max_num_queries: Any) -> None:
