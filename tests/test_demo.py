@@ -20,7 +20,7 @@ from youwei.organs.policy import reader, visible
 from youwei.people.models import Person
 from youwei.rulebook.law import load_law
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 AREAS = {"石桥县", "白鹭市", "望江区", "青溪区", "高新区", "临湖县", "云台县"}

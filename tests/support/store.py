@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what touches the store, so that the run on the other store can leave out the rest."""
+    """Mark what the run on the other store repeats: what touches the store and is not told to run once."""
     for item in items:
         if touches_store(item):
             item.add_marker("store")
@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def touches_store(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     if item.get_closest_marker("django_db") or item.get_closest_marker("store"):
         return True
     if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
