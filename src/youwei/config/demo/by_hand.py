@@ -95,7 +95,7 @@ def _tell(
     weeks = (wanted - tale.log[0].on).days // 7
     later = timedelta(weeks=weeks)
     on = tale.log[0].on + later
-    clerk, leader = officer(places, AREA), places.actor(LEADER)
+    clerk = officer(places, AREA)
     office, role, kind = places.office(AREA), pack.opens.by[0], OFFICE if pack.sealed_to else ""
     case = open_by_hand(
         thing=thing, family=pack.ref.procedure, role=role, organ=office, by=clerk, on=on, at=moment(on), today=on, kind=kind,
@@ -104,7 +104,14 @@ def _tell(
             for each in to_say(subject_of(thing, on, kind), pack, role, office, on)
         },
     )  # fmt: skip
-    for entry in tale.log[1:]:
+    go_on(case, pack, tale.log[1:], later, places, today)
+    return case
+
+
+def go_on(case: Case, pack: Pack, entries: Sequence[Entry], later: timedelta, places: Places, today: date) -> None:
+    """Enter what a story tells, so much later, up to today or as far as the city lets it."""
+    clerk, leader = officer(places, AREA), places.actor(LEADER)
+    for entry in entries:
         step = pack.steps.get(entry.step)
         if entry.on + later > today or case.state not in (Case.State.OPEN, Case.State.HELD) or _by_itself(pack, step):
             break
@@ -119,7 +126,6 @@ def _tell(
         except Rejected:  # this person's periods, or who is in office here, are otherwise than in the story: the case stands where it is
             break
         case.refresh_from_db()
-    return case
 
 
 def _by_itself(pack: Pack, step: Step | None) -> bool:
@@ -129,7 +135,8 @@ def _by_itself(pack: Pack, step: Step | None) -> bool:
     if step is None:
         return False
     elsewhere = bool(pack.sealed_to) and pack.roles[step.by].at != "case organ"
-    return elsewhere or step.kind in (Kind.CASE, Kind.ALTERATION) or step.voters is not None
+    by_program = (Kind.CASE, Kind.ALTERATION, Kind.FREEZE)
+    return elsewhere or step.kind in by_program or step.voters is not None or step.lands is not None
 
 
 def _who(entry: Entry, pack: Pack, clerk: Actor, leader: Actor, places: Places) -> Actor:

@@ -10,6 +10,7 @@ from django.db import transaction
 from youwei.cases.commands import refresh
 from youwei.cases.models import Case, CaseServant
 from youwei.config.demo import checklists
+from youwei.config.demo.batches import open_batches
 from youwei.config.demo.by_hand import open_sealed, open_some
 from youwei.config.demo.guidance import guide_some
 from youwei.config.demo.ledger import ACCOUNTS as OFFICERS
@@ -48,6 +49,7 @@ def build_city(*, today: date, now: datetime, tell: Callable[[str], None]) -> No
     alter_some(places, today=today)
     open_some(sorted(people["青溪区"], key=lambda each: (each.decisions.count(), each.pk)), places, today=today)
     open_sealed(places, today=today)
+    open_batches(places, today=today)
     link_some(places, today=today)
     guide_some(places, today=today)
     refresh(Case.objects.order_by("pk"), today=today)
