@@ -115,11 +115,11 @@ def act(
 
 def judge(
     case: Case, log: Log, entries: Sequence[Entry], entry: Entry, calendar: WorkCalendar, *, by: Actor, seen: int | None,
-    beside: Mapping[str, Any] | None = None,
+    beside: Mapping[str, Any] | None = None, known: Plan | None = None,
 ) -> None:  # fmt: skip
-    """Whether an entry may be appended to a log, which the caller has locked. Raises Rejected or StaleForm."""
+    """Whether an entry may be appended to a log, which the caller has locked and may have planned. Raises Rejected or StaleForm."""
     _refuse_stale(entries, entry, seen)
-    faults = check(logs.packs(), entries, entry, calendar)
+    faults = check(logs.packs(), entries, entry, calendar, known)
     faults += chain.record_faults(case, entry, entries)
     faults += asking.record_faults(case, entry, entries, calendar)
     faults += alterations.record_faults(case, entry, entries)

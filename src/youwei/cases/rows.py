@@ -54,7 +54,7 @@ def record_rows(
             values=values[key], paper=paper,
         )  # fmt: skip
         try:
-            judge(case, log, entries, entry, calendar, by=by, seen=None)
+            judge(case, log, entries, entry, calendar, by=by, seen=None, known=found)
         except Rejected as rejected:
             faults[key] = rejected.faults
         made.append(entry)

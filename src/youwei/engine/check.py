@@ -33,15 +33,15 @@ from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_types import WITH, FieldType, Grounds, Kind, PackRef, RepeatKind, Step
 
 
-def check(packs: Packs, log: Sequence[Entry], entry: Entry, calendar: WorkCalendar) -> list[Fault]:
-    """The faults of an entry that is about to be appended to a log; [] when it may be. The day of entry is ``entry.at``."""
+def check(packs: Packs, log: Sequence[Entry], entry: Entry, calendar: WorkCalendar, known: Plan | None = None) -> list[Fault]:
+    """The faults of an entry about to be appended to a log; [] when it may be. The day of entry is ``entry.at``, that of a plan already ``known``."""
     faults = _days(entry)
     if entry.kind in NEED_REASON and not entry.reason.strip():
         faults.append(Fault("reason", f"{ENTRY_TITLES[entry.kind]}没有写明理由。", "请写明理由。", "reason"))
     if not log:
         return faults + _opening(packs, entry)
     try:
-        now = plan(packs, log, calendar, entry.at)
+        now = known or plan(packs, log, calendar, entry.at)
     except LogFault as problem:
         return [*faults, Fault("", str(problem), "", "log")]
     if now.outcome is not None and entry.kind not in AFTER_END:
