@@ -151,7 +151,6 @@ VISIT: dict[str, Any] = {
     "account": "谈了近况和工作，情绪平稳。",
     "execution": "已执行到位",
     "management": "已落实",
-   
     "next_on": date(2026, 9, 17),
 }
 TALK: dict[str, Any] = {
