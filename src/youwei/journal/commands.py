@@ -50,10 +50,9 @@ class Act:
 def locked(kind: str, ref: int) -> Log:
     """The log of one thing, which nobody else appends to until this transaction ends. Raises Log.DoesNotExist."""
     waits = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    statement = f"SELECT id, head_seq, head_digest FROM journal_log WHERE kind = %s AND ref = %s{waits}"  # noqa: S608 – spelt out here
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, head_seq, head_digest FROM journal_log WHERE kind = %s AND ref = %s{waits}", [kind, ref]
-        )  # noqa: S608 – spelt out here
+        cursor.execute(statement, [kind, ref])
         row = cursor.fetchone()
     if row is None:
         raise Log.DoesNotExist(f"{kind} {ref}")
