@@ -100,7 +100,10 @@ def judge(intent: str, on: date, counted: Iterable[Counted], matters: Iterable[M
     kind, periods, open_ones = INTENTS[intent], list(counted), tuple(matters)
     barring = tuple(sorted((each for each in periods if each.bars(kind, on)), key=lambda each: each.until[kind]))
     doubts = tuple(
-        f"{each.title}：{text}" for each in periods if each.in_doubt(on) and each not in barring for text in each.unsettled
+        f"{each.title}：{text}"
+        for each in periods
+        if each.in_doubt(on) and each not in barring
+        for text in each.unsettled
     )
     free_on = max((each.until[kind] for each in barring), default=None)
     if barring:
