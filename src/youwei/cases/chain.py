@@ -135,7 +135,11 @@ def _facts(case: Case, today: date) -> dict[str, Any]:
     }
     if case.decision is None:
         person = facts.person_facts(case.person, today) if case.person is not None else {}
-        return {**{name: value for name, value in kept.items() if not name.startswith("person.")}, **person, **_places(kept)}
+        return {
+            **{name: value for name, value in kept.items() if not name.startswith("person.")},
+            **person,
+            **_places(kept),
+        }
     measures = list(case.decision.measures.all())
     periods = Period.objects.filter(measure__in=measures, current=True)
     known = facts.decision_facts(case.decision, measures, periods, today)

@@ -144,7 +144,14 @@ def _again(entries: Sequence[Entry], mine: Entry, used: int) -> int:
 
 def _words(entry: Entry) -> tuple[Any, ...]:
     place = (entry.kind, entry.step, entry.key, entry.part, entry.to, entry.target)
-    return (*place, entry.on, entry.behalf, entry.paper, entry.reason, canonical({"values": asking.typed(entry.values)}))
+    return (
+        *place,
+        entry.on,
+        entry.behalf,
+        entry.paper,
+        entry.reason,
+        canonical({"values": asking.typed(entry.values)}),
+    )
 
 
 def _refuse_stale(entries: Sequence[Entry], mine: Entry, seen: int | None) -> None:

@@ -47,14 +47,20 @@ def told(field: Field, value: Any) -> str:
     if isinstance(value, Mapping):  # an organ lies in the log with its number and the name it bore
         return str(value.get("name", ""))
     if isinstance(value, list | tuple):
-        return "、".join(str(each.get("name", "")) if isinstance(each, Mapping) else field.choice_title(each) for each in value)
+        return "、".join(
+            str(each.get("name", "")) if isinstance(each, Mapping) else field.choice_title(each) for each in value
+        )
     return field.choice_title(value)
 
 
 def known_facts(pack: Pack, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Title and value of the facts a case goes by: those its pack reads, and what other cases have told it."""
     read = {str(name) for name in names_read(pack)}
-    named = {name: value for name, value in facts.items() if name in FACTS and name != SUBJECT_KIND and (name in read or FACTS[name].tellable)}
+    named = {
+        name: value
+        for name, value in facts.items()
+        if name in FACTS and name != SUBJECT_KIND and (name in read or FACTS[name].tellable)
+    }
     return [(title, value) for title, value, _ in told_facts(named, {}).values() if value]
 
 

@@ -33,7 +33,9 @@ from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_types import WITH, FieldType, Grounds, Kind, PackRef, RepeatKind, Step
 
 
-def check(packs: Packs, log: Sequence[Entry], entry: Entry, calendar: WorkCalendar, known: Plan | None = None) -> list[Fault]:
+def check(
+    packs: Packs, log: Sequence[Entry], entry: Entry, calendar: WorkCalendar, known: Plan | None = None
+) -> list[Fault]:
     """The faults of an entry about to be appended to a log; [] when it may be. The day of entry is ``entry.at``, that of a plan already ``known``."""
     faults = _days(entry)
     if entry.kind in NEED_REASON and not entry.reason.strip():

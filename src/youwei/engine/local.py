@@ -82,7 +82,9 @@ def asked(pack: Pack, facts: Mapping[str, Any]) -> tuple[Asked, ...]:
     """What an opener must say: where roles are held that nothing else places, and what only the end of another case would tell."""
     places = dict.fromkeys(PLACE_FACTS[role.at] for role in pack.roles.values() if role.at)
     told = dict.fromkeys(str(name) for name in _read(pack) if str(name) in FACTS and FACTS[str(name)].tellable)
-    wanted = [(name, True) for name in (*(LETTER_FACTS if "letter" in pack.about else ()), *places)] + [(name, False) for name in told]
+    wanted = [(name, True) for name in (*(LETTER_FACTS if "letter" in pack.about else ()), *places)] + [
+        (name, False) for name in told
+    ]
     return tuple(
         Asked(name, fact_title(name), FACTS[name].type, required)
         for name, required in wanted

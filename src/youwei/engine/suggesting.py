@@ -23,7 +23,9 @@ def suggested(packs: Packs, log: Sequence[Entry], found: Plan, step: Step) -> di
     return {name: each for name, each in preset.items() if each is not None}
 
 
-def preset_with(packs: Packs, log: Sequence[Entry], found: Plan, step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+def preset_with(
+    packs: Packs, log: Sequence[Entry], found: Plan, step: Step, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """What is suggested once some fields of the step itself are filled in."""
     record = Standing(0, step.id, "", log[-1].on, log[-1].on, "", values, [])
     view = view_of(found.sieved, found)

@@ -113,7 +113,12 @@ DECISIONS = [
         needs="种类、问题类别",
     ),
     _piece(
-        "decisions.held_owed", "容错审核待补", having(precheck="owed"), "属于问责、还没有写明容错审核的决定", "decisions.held", "容错审核"
+        "decisions.held_owed",
+        "容错审核待补",
+        having(precheck="owed"),
+        "属于问责、还没有写明容错审核的决定",
+        "decisions.held",
+        "容错审核",
     ),
 ]
 BY_FORM = [
@@ -181,9 +186,7 @@ DUTIES = [
         when.duty_late("announced"),
         "宣布期限在期间内届满、届满时还没有宣布的决定；以后补宣布的也算逾期，期限未满的不计",
     ),
-    _assessed(
-        "assessed.due", "应考核", when.duty_due("assessed"), "期间内按期考核的决定，加上期间内逾期的决定", of=""
-    ),
+    _assessed("assessed.due", "应考核", when.duty_due("assessed"), "期间内按期考核的决定，加上期间内逾期的决定", of=""),
     _assessed(
         "assessed.on_time",
         "按期考核",

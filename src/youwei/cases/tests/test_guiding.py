@@ -53,7 +53,12 @@ def test_what_a_case_was_set_beside_comes_from_the_lists_of_the_procedures_that_
 
 def test_it_is_found_by_any_words_of_it_together(cast: Cast) -> None:
     row = publish(write(cast))
-    publish(write(cast, replace(TEXT, title="另一件", situation="另一种情形", decided="不予容错", tags="", items=("弄虚作假",))))
+    publish(
+        write(
+            cast,
+            replace(TEXT, title="另一件", situation="另一种情形", decided="不予容错", tags="", items=("弄虚作假",)),
+        )
+    )
     for words in ("工序 返工", "先行先试", "工程建设 免责", "本机关 2024年 另一件"):
         found = [each.title for each in guiding.found(guiding.published(), words)]
         assert (row.title in found) is ("另一件" not in words), words
@@ -72,7 +77,9 @@ def test_it_is_found_by_any_words_of_it_together(cast: Cast) -> None:
         ("source", "乐山川提供"),
     ],
 )
-def test_whoever_could_be_known_by_it_is_refused_with_the_field_and_the_words(cast: Cast, case: Case, field: str, words: str) -> None:
+def test_whoever_could_be_known_by_it_is_refused_with_the_field_and_the_words(
+    cast: Cast, case: Case, field: str, words: str
+) -> None:
     said = refusal(write, cast, replace(TEXT, case=case.pk, **{field: words}))
     assert said.startswith(f"{field}：写有")
     assert "请" in said
@@ -81,7 +88,9 @@ def test_whoever_could_be_known_by_it_is_refused_with_the_field_and_the_words(ca
 
 def test_a_number_that_is_none_and_words_of_another_case_are_no_hindrance(cast: Cast, case: Case) -> None:
     assert write(cast, replace(TEXT, case=case.pk, situation="涉及资金12345678901234567890元，编号20240101")).pk
-    assert write(cast, replace(TEXT, situation="青溪区水利局")).pk, "without a case of its own it is the second reader who looks"
+    assert write(cast, replace(TEXT, situation="青溪区水利局")).pk, (
+        "without a case of its own it is the second reader who looks"
+    )
 
 
 def test_names_that_came_to_the_case_after_the_writing_are_found_at_publishing(cast: Cast) -> None:

@@ -217,7 +217,9 @@ def _held(who: Reader, person: Person, day: date, entries: Sequence[Record]) -> 
     for period in bars.as_of(Period.objects.filter(person=person), day):
         periods.setdefault(period.measure_id, []).append(period)
     untold = {
-        row.pk for row in decisions if not works_on(who, row.deciding_organ) and not _counts(measures[row.pk], periods, day)
+        row.pk
+        for row in decisions
+        if not works_on(who, row.deciding_organ) and not _counts(measures[row.pk], periods, day)
     }
     decisions = [row for row in decisions if row.pk not in untold]
     decisions.sort(key=lambda each: (each.made_on or date.min, each.pk), reverse=True)

@@ -14,7 +14,14 @@ from youwei.organs import proof as organs
 from youwei.people import proof as people
 from youwei.voting import proof as voting
 
-TABLES: tuple[Table, ...] = (*organs.TABLES, *people.TABLES, *decisions.TABLES, *cases.TABLES, *documents.TABLES, *voting.TABLES)
+TABLES: tuple[Table, ...] = (
+    *organs.TABLES,
+    *people.TABLES,
+    *decisions.TABLES,
+    *cases.TABLES,
+    *documents.TABLES,
+    *voting.TABLES,
+)
 
 
 def prove(today: date, against: Mapping[str, Any] | None = None, tell: Tell | None = None) -> list[Finding]:

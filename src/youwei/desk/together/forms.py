@@ -70,7 +70,11 @@ class ManyForm:
 
 def own_choices(step: Step) -> list[Field]:
     """The fields of a step that may differ from case to case within a table."""
-    return [field for field in step.form.values() if field.type not in (FieldType.ROWS, FieldType.FILE, FieldType.ELIGIBILITY)]
+    return [
+        field
+        for field in step.form.values()
+        if field.type not in (FieldType.ROWS, FieldType.FILE, FieldType.ELIGIBILITY)
+    ]
 
 
 def many_form(
