@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("F6")]
 WRITER, HEAD = Actor("方知行", 101), Actor("甘棠", 102)
 STAMP: dict[str, Any] = {"on": OPENED, "at": moment(OPENED)}
 TEXT = Text(
-    title="项目工序合并先行先试出现返工", place="某市", happened="2024年", situation="某单位为赶工期合并两道工序，造成部分返工。", items=("先行先试", "程序"),
+    title="项目工序合并先行先试出现返工", place="某市", happened="2024年", items=("先行先试", "程序"),
+    situation="某单位为赶工期合并两道工序，造成部分返工。",
     decided="经集体研究，损失已挽回，认定免责，责成完善制度。", source="本机关办理", tags="工程建设、先行先试",
 )  # fmt: skip
 
