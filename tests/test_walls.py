@@ -45,6 +45,7 @@ ALSO_PUBLIC = {
         "many",
         "batches",
         "candidates",
+        "progress",
         "cohort",
         "checklist",
         "voted",

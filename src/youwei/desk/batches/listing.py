@@ -12,9 +12,8 @@ from django.http import QueryDict
 
 from youwei.cases import candidates
 from youwei.cases.cohort import Fixed
-from youwei.cases.list_models import Prospect
 from youwei.cases.logs import pack_of
-from youwei.cases.models import Case
+from youwei.cases.models import Case, Prospect
 from youwei.engine.criteria import (
     Choice,
     Tally,

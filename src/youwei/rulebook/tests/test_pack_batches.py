@@ -40,6 +40,13 @@ def test_a_batch_and_its_members_without_a_mistake_have_no_fault() -> None:
         ("by: office, lands: {step: exam", "by: office, after: opened, lands: {step: exam", "排在确定名单之前"),
         ("after: [session, exam, report]", "after: [session, exam, report], returns: cohort", "不能退回重办"),
         ("stage: 办班, by: office, after: cohort, repeat: {each: cohort.organs}", "stage: 办班, kind: freeze, by: office", "只确定一次名单"),
+        ("join: open or existing", "join: open or existing\n  criteria: {x: {title: 甲, when: {scheme.sessions: {given: true}}}}", "立项后才有"),
+        ("join: open or existing", "join: open or existing\n  criteria: {x: {title: 甲, when: {person.post: [局长]}, use: some}}", "use"),
+        ("after: [session", "when: {person.in_service: true}, after: [session", "只在确定批次名单时查得到"),
+        ("after: [session, exam, report]}", "due: person.visited_on, after: [session, exam, report]}", "不能用来定日期"),
+        ("exam, report]}", "exam, report], teams: {of: scheme.sessions, leader: a, people: b}}", "要写明落到成员的哪个环节"),
+        ("each: [mark]}", "each: [mark]}, teams: {of: scheme.sessions, leader: mark, people: b}", "没有“b”这个逐人填写的栏目"),
+        ("each: [mark]}", "each: [mark]}, teams: {of: scheme.name, leader: mark, people: mark}", "应当是只办一次的环节里的一张表"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_remedy(old: str, new: str, said: str) -> None:
