@@ -16,6 +16,7 @@ from youwei.cases.models import Case, ChainLink, OpenStep
 from youwei.cases.tests.builders import CLERK, act, case_of, cases_of, moment, open_steps, record
 from youwei.decisions.models import Period
 from youwei.engine.checking import check_packs
+from youwei.engine.tests.test_checking import BASE
 from youwei.journal.models import Entry
 from youwei.journal.queries import records, verify
 from youwei.rulebook.pack_faultlist import PackFaults
@@ -279,9 +280,14 @@ def test_a_case_opened_later_for_the_decision_knows_what_was_told(cast: Cast) ->
     assert first.told == {}
 
 
-def test_a_pack_whose_keys_would_do_nothing_is_not_let_in(settings: Settings) -> None:
-    settings.PACKS = Path(__file__).resolve().parents[2] / "engine" / "tests" / "packs"
-    with pytest.raises(PackFaults, match="还不能执行：保密栏目"):
+def test_a_pack_whose_keys_would_do_nothing_is_not_let_in(settings: Settings, tmp_path: Path) -> None:
+    cases = "form: {cited: {title: 案例, type: rows, of: {case: {title: 案例, type: guiding_cases}}}}"
+    text = BASE.replace("title: 告知, stage: 反馈, by: office", f"title: 告知, stage: 反馈, by: office, {cases}")
+    place = tmp_path / "trial" / "1.0"
+    place.mkdir(parents=True)
+    (place / "pack.yaml").write_text(text, "utf-8")
+    settings.PACKS = tmp_path
+    with pytest.raises(PackFaults, match="还不能执行：表格里的案例库栏目"):
         packs()
 
 
