@@ -22,6 +22,7 @@ from tests.support.kept import Kept, Stage
 from tests.support.tree import ROOT
 from tests.support.versions import TRIAL
 from youwei.cases import batches, drafting, following, guiding, recounting
+from youwei.cases.by_hand import open_by_hand
 from youwei.cases.logs import look, pack_of, packs
 from youwei.cases.models import Case
 from youwei.cases.tests.builders import CLERK, OTHER, VISIT, act, begun, case_of, decided, moment, record
@@ -164,6 +165,26 @@ def work_on_cases(cast: Cast) -> None:
     record(ended, "close", date(2026, 3, 20), {"result": "了结"})
     gather_a_class(cast)
     hold_a_vote(cast)
+    answer_a_letter(cast)
+
+
+def answer_a_letter(cast: Cast) -> None:
+    """What the rulebook answers of somebody on a list is kept with the words chosen for it."""
+    on = date(2026, 3, 20)
+    stamp: dict[str, Any] = {"by": CLERK, "on": on, "at": moment(on)}
+    someone = people.register_many([people.build(organ=cast.bureau, name="闻人远")], **stamp)[0]
+    said = {"letter.from": "区委组织部", "letter.number": "〔2026〕8号"}
+    case = open_by_hand(
+        thing=cast.commission, kind="letter", family="eligibility-reply", role="office", organ=cast.commission, said=said, today=on, **stamp
+    )  # fmt: skip
+    named = {
+        "id": "a",
+        "name": someone.name,
+        "matched": "身份证号一致",
+        "person": {"id": str(someone.pk), "name": someone.name},
+    }
+    record(case, "register", on, {"received_on": on.isoformat(), "intent": "评先评优", "people": [named]})
+    record(case, "check", on, {"reply": "无不同意见"}, key="a")
 
 
 def hold_a_vote(cast: Cast) -> None:

@@ -156,7 +156,7 @@ def chains(pack: Pack) -> bool:
 
 def write_links(written: Iterable[Written]) -> None:
     """Write anew what these cases have opened, and what they call for and nobody has opened yet."""
-    chained = [each for each in written if _may_have_links(*each)]
+    chained = [each for each in written if may_have_links(*each)]
     if not chained:
         return
     for_each("DELETE FROM cases_chainlink WHERE parent_id = %s", [(case.pk,) for case, _, _ in chained])
@@ -165,7 +165,7 @@ def write_links(written: Iterable[Written]) -> None:
 
 def links_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[ChainLink]:
     """What a case has opened, and what it calls for and nobody has opened yet, not yet stored."""
-    if not _may_have_links(case, entries, found):
+    if not may_have_links(case, entries, found):
         return []
     opened = [
         _link(case, entry.target, entry.to, int(entry.values["case"]))
@@ -175,7 +175,7 @@ def links_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[ChainLin
     return opened + [_link(case, each.target, each.procedure, None) for each in next_cases(packs(), entries, found)]
 
 
-def _may_have_links(_: Case, entries: Sequence[Entry], found: Plan) -> bool:
+def may_have_links(_: Case, entries: Sequence[Entry], found: Plan) -> bool:
     """An end or a record of a step of kind case calls for another, also one taken back since; such a step may have gone with a move."""
     steps = packs()[found.pack].steps
     opening = {name for name, step in steps.items() if step.kind is Kind.CASE}

@@ -166,7 +166,7 @@ def _settle(
     rest: list[tuple[Case, Entry]] = []
     for case, before, entry in written:
         found = plan(packs, [*before, entry], calendar, today)
-        if found.outcome is None and not index.chains(logs.pack_of(case)):
+        if found.outcome is None and not index.may_have_links(case, [*before, entry], found):
             plain.append((case, [*before, entry], found))
             _appoint(case, entry, before, found, today)
         else:

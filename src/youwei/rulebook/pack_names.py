@@ -72,7 +72,9 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
             _before_the_case(checker, each.when, f"members.criteria.{each.id}.when", listed=True)
     checker.roles(pack.opens.by, "opens.by")
     if any(pack.roles[name].held_by == "mentor" for name in pack.opens.by if name in pack.roles):
-        checker.fault("opens.by", "帮带责任人在事项里指定，不能开办事项。", "请改由经办人、分管领导、所在单位或组织部门开办。")
+        checker.fault(
+            "opens.by", "帮带责任人在事项里指定，不能开办事项。", "请改由经办人、分管领导、所在单位或组织部门开办。"
+        )
     checker.grounds(pack.hold, "hold")
     check_sealing(checker)
     checker.known(pack.holds_replies, pack.steps, "环节", "holds_replies")
