@@ -33,6 +33,7 @@ def test_a_ledger_taken_in_is_looked_over_once(cast: Cast) -> None:
             assert cursor.fetchone() == (7,)
 
 
+@pytest.mark.django_db(transaction=True)  # the store must be empty
 def test_a_restored_store_is_looked_over_once(tmp_path: Path) -> None:
     backup(tmp_path / "backup")
     with CaptureQueriesContext(connection) as asked:

@@ -49,6 +49,8 @@ ALSO_PUBLIC = {
         "cohort",
         "checklist",
         "voted",
+        "remarks",
+        "facts",
     },
     "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing"},
 }

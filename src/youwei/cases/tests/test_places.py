@@ -134,7 +134,7 @@ def test_nothing_is_entered_in_another_district(cast: Cast) -> None:
         Places(cast.elsewhere, **STAMP).unit("青溪区档案局", "青溪区")
 
 
-def test_a_ledger_of_an_empty_store_opens_its_regions_whatever_its_level(db: None) -> None:
+def test_a_ledger_of_an_empty_store_opens_its_regions_whatever_its_level(transactional_db: None) -> None:
     home = home_for("青溪区纪委监委", **STAMP)
     assert Places(home, **STAMP).outside("石桥县水利局", "石桥县", "石桥县纪委监委") == ""
 

@@ -109,6 +109,7 @@ def test_a_mentor_is_replaced_by_whoever_named_the_first(place: City, case: Case
         "post": "副局长",
         "step": "mentor",
         "reason": "原帮带人调离，已交接",
+        "handed_over": "谈话记录和帮带计划",
     }
     answer = send(unit, case, "replaced", **given)
     assert answer.status_code == 302, answer.context["form"].errors
@@ -116,7 +117,7 @@ def test_a_mentor_is_replaced_by_whoever_named_the_first(place: City, case: Case
     assert signed_in(old).get(reverse("case", args=[case.pk])).status_code == 404
     told = shown(clerk, case)
     assert "换人：指定教育帮带人" in told
-    assert "原帮带人调离，已交接" in told
+    assert "原帮带人调离，已交接；交接：谈话记录和帮带计划" in told
 
 
 @pytest.mark.req("C1")
