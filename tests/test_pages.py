@@ -17,7 +17,7 @@ WIDTHS = [1366, 390]
 
 
 def pages_of(account: Account, role: Role) -> list[str]:
-    """What opens for the role without naming a person or a case, and is a page rather than a file."""
+    """What opens for the role without naming a person or a case, and is a page rather than a file or a part of one."""
     client = Client()
     client.force_login(account)
     open_to_role = [a.path for a in addresses() if not a.has_arguments and role in ACTS.get(a.permission, ())]
@@ -25,7 +25,7 @@ def pages_of(account: Account, role: Role) -> list[str]:
     return [
         path
         for path, answer in answers.items()
-        if answer.status_code == 200 and "html" in answer.headers["Content-Type"]
+        if answer.status_code == 200 and "html" in answer.headers["Content-Type"] and b"<main" in answer.content
     ]
 
 

@@ -108,8 +108,9 @@ class Why:
     calendar: Any
 
 
-def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> dict[str, Any]:
-    """Everything the page of one case shows. A fixed number of queries."""
+def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, past: bool = False) -> dict[str, Any]:
+    """Everything the page of one case shows; of a past day without what is only there to act on. A fixed number of queries, and up to four more
+    once there is a record to look at."""
     read = reading(who, view)
     only = {} if read.whole else {"entry_seq__in": read.entries}
     open_to = sealing.open_to(who, view)
@@ -149,7 +150,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "") -> d
             if line.seq in read.entries
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
-        "remarks": to_look_at(who, view) if read.whole else [],
+        "remarks": to_look_at(who, view) if read.whole and not past else [],
         "shown": shown(who, view, found) if item is not None and item.status in (Status.OPEN, Status.SCHEDULED) else [],
         "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],

@@ -35,7 +35,7 @@ def past_page(who: Reader, case: Case, day: date, step: str, key: str) -> dict[s
         return found | {"unknown": True}
     view = cases.view(case, who.on, until=day)
     _name_then(case, day)
-    page = pages.case_page(replace(who, on=day), view, step, key)
+    page = pages.case_page(replace(who, on=day), view, step, key, past=True)
     drawn = replace(page["map"], boxes=[replace(box, url=_then(box.url, day)) for box in page["map"].boxes])
     if (as_list := page["listed"]) is not None:
         rows = tuple(replace(row, url=_then(row.url, day)) for row in as_list.rows)

@@ -95,7 +95,7 @@ def test_a_secret_appraisal_from_its_opening_to_its_table(
     booth.get_by_role("button", name="投出这一票").press("Enter")
     expect(booth.get_by_text("还有1项没有选：问题整改")).to_be_visible()
     booth.get_by_label("想说的话").fill("多下基层")
-    booth.get_by_role("button", name="投出这一票").press("Enter")
+    booth.get_by_role("button", name="投出这一票").click()
     expect(booth.get_by_role("heading", name="票已投出，谢谢")).to_be_visible()
     assert kiosk.cookies() == [each for each in kiosk.cookies() if each["name"] == "csrftoken"]
     kiosk.close()
