@@ -49,7 +49,7 @@ def whole_suite() -> list[str]:
     """Every processor works on it; whoever has nothing left takes from the end of another's, so that files stay together for what they
     prepare once. Divided by files, the run would wait for the last of them, and begin a test that hangs again and again.
     """
-    return ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    return ["-n", str(os.cpu_count() or 1), "--dist", "worksteal", "--durations", "25"]
 
 
 def run_on_both(arguments: Sequence[str], url: str) -> int:
