@@ -114,7 +114,7 @@ batch = stage(organ=office, data=ledgers.workbook(ledgers.lines(@ROWS)), filenam
               by=SHELL, matcher=taking.matcher(office))
 acting.confirm(pk=batch.pk, seen=plan_of(batch).seen, account_id=clerk.pk)
 """
-ROWS = 2500  # so many that the import still goes on when the server is ready
+ROWS = 2000  # so many that the import still goes on when the server is ready
 STATE = "SELECT state, done_rows, (SELECT count(*) FROM decisions_decision) FROM intake_import"
 
 

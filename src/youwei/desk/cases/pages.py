@@ -137,11 +137,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         "signing": signing.signing(view, item, open_to),
         "signer": signing.may_sign(who, view, item, part),
         "sign_form": None,
-        "who": item.who.title if item else "",
-        "waits_for": {reason.rule for reason in item.why} if item else set(),
-        "state_why": [sentence(reason) for reason in item.why] if item else [],
-        "why": why(item, who.on) if item else None,
-        "working_days": working_days_left(item.window.due, who.on, organs.calendar()) if item else None,
+        **_standing(item, who.on),
         "listed": as_list,
         "open_lines": [line for line in _open_lines(view, item, read) if line.optional or as_list is None],
         "lines": [
@@ -168,6 +164,17 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         "token": acting.new_token(),
         "seen": view.head,
         "form": None,
+    }
+
+
+def _standing(item: Item | None, today: date) -> dict[str, Any]:
+    """How the step in hand stands: with whom, why, by when."""
+    return {
+        "who": item.who.title if item else "",
+        "waits_for": {reason.rule for reason in item.why} if item else set(),
+        "state_why": [sentence(reason) for reason in item.why] if item else [],
+        "why": why(item, today) if item else None,
+        "working_days": working_days_left(item.window.due, today, organs.calendar()) if item else None,
     }
 
 
