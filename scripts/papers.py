@@ -27,6 +27,8 @@ HEAD = (("姓名", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{
 BATCH = (("名称", "{{ case.title }}"), ("承办机关", "{{ case.organ }}"))
 DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日期", "{{ case.number }} {{ case.made_on }}"))
 DONE = (("办理日期", "{{ on }}"),)
+TALLIED = ("counts", "blanks")
+"""Fields of a vote that its table tells."""
 
 
 def write(cell: _Cell, text: str, *, size: float = 14, bold: bool = False) -> None:
@@ -148,6 +150,22 @@ def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, 
     paper.add_paragraph("{%p endif %}")
 
 
+def tally_table(paper: Paper, step: Step) -> None:
+    """The table of a secret vote, 汇总表: an item a line, its columns the grades of the step."""
+    columns = len(step.options) + 3
+    widths = [Mm(36), *[(TEXT_WIDTH + LABEL_WIDTH - Mm(36)) // (columns - 1)] * (columns - 1)]
+    paper.add_paragraph("各项票数（票）")
+    table = grid(paper, columns)
+    heads = [f"{{{{ tally()[0][{number}] }}}}" for number in range(columns)]
+    cells = [f"{{{{ row[{number}] }}}}" for number in range(columns)]
+    for texts in (heads, ["{%tr for row in tally()[1:] %}"], cells, ["{%tr endfor %}"]):
+        made = table.add_row().cells
+        for cell, width in zip(made, widths, strict=True):
+            cell.width = width
+        for cell, text in zip(made, texts, strict=False):
+            write(cell, text, size=12, bold=texts is heads)
+
+
 def make(
     title: str,
     steps: list[Step],
@@ -162,10 +180,13 @@ def make(
     table = grid(paper, 2)
     for label, text in head:
         row(table, label, text)
-    fields = fields_of(steps)
+    voted = next((step for step in steps if step.voters is not None), None)
+    fields = [field for field in fields_of(steps) if voted is None or field.id not in TALLIED]
     for field in fields:
         if field.type is not FieldType.ROWS:
             only_if(table, f"f.{field.id}", field.title, f"{{{{ f.{field.id} }}}}")
+    if voted is not None:
+        tally_table(paper, voted)
     for field in fields:
         if field.type is FieldType.ROWS:
             rows_table(paper, field)
@@ -178,7 +199,10 @@ def make(
         list_table(paper, "名单和意见", "answers()", ANSWER_COLUMNS)
         paper.add_paragraph(NO_MORE)
     paper.add_paragraph()
-    for line in ("录入：{{ by }}",) if letter else ("本人签字：　　　　　　　　办理人签字：", "录入：{{ by }}"):
+    signed = (
+        "计票人签字：　　　　　　　　监票人签字：" if voted is not None else "本人签字：　　　　　　　　办理人签字："
+    )
+    for line in ("录入：{{ by }}",) if letter else (signed, "录入：{{ by }}"):
         paper.add_paragraph(line)
     closing = paper.add_paragraph("{{ case.organ }}\n{{ on }}")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT

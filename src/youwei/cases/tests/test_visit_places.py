@@ -12,19 +12,14 @@ from youwei.cases.cohort import Fixed
 from youwei.cases.logs import packs
 from youwei.cases.models import Case, OpenStep
 from youwei.cases.opening import open_cases
-from youwei.cases.tests.builders import CLERK, act, case_of, decided, moment, record
+from youwei.cases.tests.builders import CLERK, case_of, decided, moment, record
+from youwei.cases.tests.tianqiao import summarised
 from youwei.decisions.models import Decision, Period
 from youwei.organs.models import Organ
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 18)
 PLACES = {"jingzhou-visit", "yinzhou-visit", "haishu-visit", "zhenhai-visit"}
-WORDS: dict[str, Any] = {
-    "account": "谈了近况和打算",
-    "place": "区政务中心",
-    "people": ["方知行", "甘棠"],
-    "outcome": "已进行",
-}
 
 
 def opened(decision: Decision) -> set[str]:
@@ -65,28 +60,7 @@ def test_a_city_decides_by_its_own_practice_whoever_the_person_works_for(cast: C
 
 def concluded(case: Case, result: str, **more: Any) -> None:
     """Everything up to the conclusion, and that."""
-    written = {"thinking": "认识到了", "work": "在岗", "correction": "已退缴", "nature": "未到现场验收", "sanction": "党内严重警告",
-               "conduct": "正常", "obstacles": ["其他"], "raised": False, "contacted": True}  # fmt: skip
-    record(case, "review", DAY, {name: written[name] for name in ("thinking", "work", "correction")})
-    named = ("contacted", "nature", "sanction", "conduct", "thinking", "obstacles", "raised")
-    record(case, "profile", DAY, {name: written[name] for name in named})
-    record(case, "plan", DAY, {"strategies": ["常联系"], "steps": "每月谈一次"})
-    record(case, "opinion", DAY, dict.fromkeys(("thinking", "mending", "conduct", "view"), "表现较好"))
-    counts = [{"id": "a", "item": "思想认识", "option": "好", "number": 5}]
-    act(
-        case,
-        "record",
-        DAY,
-        step="appraisal",
-        values={"manner": "无记名投票", "entitled": 5, "cast": 5, "counts": counts},
-        beside={"vote": 0},
-    )
-    views = [{"id": "a", "who": "班子成员甲"}]
-    record(case, "interviews", DAY, {**WORDS, "mode": "座谈", "heard": ["班子成员"], "views": views})
-    record(case, "talk_unit", DAY, {**WORDS, "mode": "当面", "heard": ["本人"]})
-    record(case, "known", DAY, {"looked": ["信访举报"]})
-    told = dict.fromkeys(("dynamics", "performance", "mending", "evaluation"), "已整理")
-    record(case, "summary", DAY, {**told, "shelf": "天-1"})
+    summarised(case, DAY)
     found = {"repents": False, "responsible": False, "outstanding": False, "grounds": "常委会研究"}
     attendance = [{"id": "a", "member": "岑伯安", "present": True, "view": "同意考察组意见", "vote": "同意"}]
     record(case, "conclude", DAY, {**found, "attendance": attendance, "result": result, **more})

@@ -12,6 +12,7 @@ from docx import Document
 from youwei.documents.issuing import PaperKind, context, kinds, render
 from youwei.documents.tests.stand_ins import Stand
 from youwei.engine.sieve import Standing
+from youwei.engine.tally import sheet
 from youwei.rulebook.pack_order import is_parallel
 from youwei.rulebook.packs import Field, FieldType, Kind, Pack, Step, released_packs
 
@@ -62,6 +63,19 @@ def unique(field: Field, mark: str) -> tuple[Any, list[str]]:
             return f"内容{mark}", [f"内容{mark}"]
 
 
+def voted(step: Step, values: dict[str, Any]) -> list[str]:
+    """Numbers of a vote, no two alike, at every item; returns every cell of its table."""
+    titles, number = [item.title for item in step.items], 40800
+    pairs = [(title, option) for title in titles for option in step.options]
+    values["counts"] = [
+        {"item": title, "option": option, "number": number + place} for place, (title, option) in enumerate(pairs)
+    ]
+    values["blanks"] = [
+        {"item": title, "abstained": 50100 + place, "spoiled": 50200 + place} for place, title in enumerate(titles)
+    ]
+    return [cell for line in sheet(step, values) for cell in line]
+
+
 def text_of(data: bytes) -> str:
     document = Document(io.BytesIO(data))
     found = [paragraph.text for paragraph in document.paragraphs]
@@ -73,8 +87,12 @@ def text_of(data: bytes) -> str:
 def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None:
     values, wanted = {}, []
     for field in step.form.values():
+        if step.voters is not None and field.id in ("counts", "blanks"):
+            continue
         values[field.id], words = unique(field, f"〈{field.id}〉")
         wanted += [*words, field.title]
+    if step.voters is not None:
+        wanted += voted(step, values)
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
     lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER, "progress": PROGRESS}
