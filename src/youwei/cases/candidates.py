@@ -31,6 +31,8 @@ EXISTING = "existing"
 CHUNK = 500
 MOST_HITS = 20
 HELD = "已进行"
+NEW = "新开："
+"""What a decision is called for which a case would be opened begins so."""
 
 
 def begin(*, batch: Case, account: Account, at: datetime) -> Gathering:
@@ -76,23 +78,16 @@ def _next(row: Gathering, today: date) -> bool:
 
 
 def _keep(batch: Case, found: Sequence[Prospect]) -> int:
-    """Keep those the scope does not certainly leave out, each person once. Returns how many it leaves out."""
+    """Keep those the scope does not certainly leave out; of a person every one, since an older decision may fit where the newest does not. Returns
+    how many it leaves out."""
     members = logs.pack_of(batch).members
     scope = frame(members) if members is not None else None
     inside = [each for each in found if scope is None or meets(scope, read_facts(each.facts)) is not False]
-    taken = set[int | None]()
-    if _by_person(batch):
-        people = [each.person_id for each in inside if each.person_id]
-        taken = set(Prospect.objects.filter(batch=batch, person__in=people).values_list("person", flat=True))
-    kept: dict[Any, Prospect] = {}
-    for each in inside:
-        if each.person_id is None or each.person_id not in taken:
-            kept.setdefault(each.person_id if _by_person(batch) and each.person_id else each.key, each)
-    Prospect.objects.bulk_create(kept.values(), CHUNK)
+    Prospect.objects.bulk_create(inside, CHUNK)
     return len(found) - len(inside)
 
 
-def _by_person(batch: Case) -> bool:
+def by_person(batch: Case) -> bool:
     """Whether a person is in the list once, whatever was decided about the person."""
     pack = _member_pack(batch)
     return pack is not None and "decision" not in pack.about
@@ -120,14 +115,19 @@ def _cases(batch: Case, who: Reader) -> "QuerySet[Case]":
 
 
 def _decisions(batch: Case, who: Reader) -> "QuerySet[Decision]":
-    """Decisions for which no such case is open; of a procedure about people, on people for whom none is."""
+    """Decisions for which no such case is open; of a procedure about people, on people for whom none is, or one the reader may act in.
+
+    Beside a case that may be taken in, a decision says of the person what the case's own does not; it is the case that is taken.
+    """
     members = logs.pack_of(batch).members
     rows = Decision.objects.filter(state__in=(Decision.State.STANDING, Decision.State.CHANGED), secret=False)
     rows = rows.exclude(person=None)
     if members is None or members.join == EXISTING:
         rows = rows.none()
     alive = Case.objects.filter(procedure__in=procedures(batch), state__in=chain.ALIVE)
-    if _by_person(batch):
+    if by_person(batch):
+        if members is not None and EXISTING in members.join:
+            alive = alive.exclude(pk__in=_cases(batch, who).values("pk"))
         rows = rows.exclude(person__in=alive.exclude(person=None).values("person"))
     else:
         rows = rows.exclude(pk__in=alive.exclude(decision=None).values("decision"))
@@ -188,7 +188,7 @@ def of_decisions(batch: Case, decisions: Sequence[Decision], today: date) -> lis
         found.append(
             Prospect(
                 batch=batch, key=f"d{each.pk}", person=each.person, decision=each, unit=unit, office=in_force(each.deciding_organ, today),
-                facts=_asked(members, known["d", each.pk] | known["p", each.person_id]), what=f"新开：{labels} {each.number}".strip()[:200],
+                facts=_asked(members, known["d", each.pk] | known["p", each.person_id]), what=f"{NEW}{labels} {each.number}".strip()[:200],
             )
         )  # fmt: skip
     return found
@@ -231,13 +231,14 @@ def named(batch: Case, who: Reader, text: str, but: Iterable[str], today: date) 
     cases = list(_cases(batch, who).filter(about).order_by("-pk")[: MOST_HITS * 2])
     decisions = list(_decisions(batch, who).filter(about).order_by("-pk")[: MOST_HITS * 2])
     found = [*of_cases(batch, cases, today), *of_decisions(batch, decisions, today)]
-    if _by_person(batch):
+    if by_person(batch):
         people = [each.person_id for each in found if each.person_id]
-        stored = {
-            row.person_id: row
-            for row in Prospect.objects.filter(batch=batch, person__in=people).select_related("person", "unit")
-        }
-        found = list({each.person_id: stored.get(each.person_id, each) for each in reversed(found)}.values())[::-1]
+        stored = Prospect.objects.filter(batch=batch, person__in=people).select_related("person", "unit")
+        rows = sorted(stored, key=lambda row: (row.case_id is None, -row.pk), reverse=True)
+        known = {row.person_id: row for row in rows}
+        listed = {row.person_id for row in rows if row.key in out}
+        found = [each for each in reversed(found) if each.person_id not in listed]
+        found = list({each.person_id: known.get(each.person_id, each) for each in found}.values())[::-1]
     return [each for each in found if each.key not in out][:MOST_HITS]
 
 
@@ -251,7 +252,7 @@ def keep(batch: Case, who: Reader, keys: Iterable[str], today: date) -> None:
         return
     rows = of_cases(batch, list(_cases(batch, who).filter(pk__in=numbers["c"])), today)
     rows += of_decisions(batch, list(_decisions(batch, who).filter(pk__in=numbers["d"])), today)
-    people = [row.person_id for row in rows if row.person_id] if _by_person(batch) else []
+    people = [row.person_id for row in rows if row.person_id] if by_person(batch) else []
     taken = set(Prospect.objects.filter(batch=batch, person__in=people).values_list("person", flat=True))
     Prospect.objects.bulk_create(row for row in rows if row.person_id not in taken)
 

@@ -61,7 +61,9 @@ def decision_facts(
     facts |= _period_facts(periods, on) | _legal_facts(decision, measures)
     if decision.person is not None:
         facts |= person_facts(decision.person, on)
-        facts |= known({"person.managed_by": managed_by(decision.managed_by), "person.rank": decision.rank})
+        facts |= known(
+            {"person.managed_by": managed_by(decision.managed_by), "person.rank": load_law().rank(decision.rank)}
+        )
     return known(facts)
 
 
@@ -71,7 +73,7 @@ def person_facts(person: Person, on: date) -> dict[str, Any]:
         {
             "person.name": person.name,
             "person.managed_by": managed_by(person.managed_by),
-            "person.rank": person.rank,
+            "person.rank": load_law().rank(person.rank),
             "person.kind": person.kind,
             "person.class": person_class(person),
             "person.age": person.age_on(on),

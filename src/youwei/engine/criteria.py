@@ -146,6 +146,30 @@ def verdict(criteria: Sequence[Criterion], facts: Mapping[str, Any]) -> Verdict:
     return Verdict(stands, tuple(against), met)
 
 
+def together(criteria: Sequence[Criterion], known: Sequence[Mapping[str, Any]]) -> tuple[Verdict, int]:
+    """Somebody of whom several matters are known, the newest first: taken by the first that fits by itself, else by the first that may fit.
+
+    What leaves somebody out does so by whichever of them meets it. Returns the verdict, and which of them it was given by.
+    """
+    judged = [verdict(criteria, facts) for facts in known]
+    ranks = [{True: 0, None: 1, False: 2}[each.stands] for each in judged]
+    best = ranks.index(min(ranks))
+    found = judged[best]
+    if found.stands is False:
+        return found, best
+    against: dict[bool | None, list[str]] = {True: [], None: []}
+    for each in criteria:
+        if each.use is Use.NOT:
+            answers = [meets(each, facts) for facts in known]
+            answer = True if True in answers else None if None in answers else False
+            against.get(answer, []).append(each.id)
+    if against[True]:
+        return replace(found, stands=False, because=tuple(against[True])), best
+    if against[None]:
+        return replace(found, stands=None, because=tuple(dict.fromkeys((*found.because, *against[None])))), best
+    return found, best
+
+
 @dataclass(slots=True)
 class Tally:
     """How many the criteria take, leave out and cannot judge; of each criterion how many meet it, do not, and are not known.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import names
 from .law_loading import load_parts
-from .measures import Assessment, Duty, Family, Holding, Instrument, LawFault, MeasureKind, PersonKind, Rule
+from .measures import Assessment, Duty, Family, Holding, Instrument, LawFault, MeasureKind, PersonKind, Rank, Rule
 
 __all__ = ["LAW_FOLDER", "Law", "LawFault", "load_law"]
 
@@ -24,12 +24,15 @@ class Law:
     instruments: Mapping[str, Instrument]
     measures: Mapping[str, MeasureKind]
     persons: Mapping[str, PersonKind]
+    ranks: Mapping[str, Rank]
     rules: Mapping[str, Rule]
     duties: Mapping[str, tuple[Duty, ...]]
     assessments: Mapping[str, Assessment]
     holdings: tuple[Holding, ...]
     _names: names.NameIndex
     _person_names: Mapping[str, str]
+    _rank_names: Mapping[str, Rank]
+    _grade_names: Mapping[str, Rank]
 
     def measure(self, name: str) -> MeasureKind:
         """By id, or refuse."""
@@ -63,6 +66,17 @@ class Law:
         """公务员, 村干部, … → the kind of person; None when not recognised."""
         found = self._person_names.get(names.plain(text))
         return None if found is None else self.persons[found]
+
+    def rank(self, text: str) -> str:
+        """正处级, 县处级正职, 处级正职 → the one way a level is written; any other word, a grade among them, stays as it is."""
+        found = self._rank_names.get(names.plain(text))
+        return text.strip() if found is None else found.title
+
+    def level(self, text: str) -> str:
+        """The level of a word for a rank or a grade (四级调研员 → 县处级副职), to tell higher from lower; "" when nobody knows."""
+        written = names.plain(text)
+        found = self._rank_names.get(written) or self._grade_names.get(written)
+        return "" if found is None else found.title
 
     def rule(self, name: str) -> Rule:
         return self.rules[name]
@@ -122,16 +136,20 @@ def load_law(path: Path = LAW_FOLDER) -> Law:
     person_names = {
         names.plain(alias): each.id for each in found.persons.values() for alias in (*each.aliases, each.title, each.id)
     }
+    ranks = found.ranks.values()
     return Law(
         found.instruments,
         found.measures,
         found.persons,
+        found.ranks,
         found.rules,
         found.duties,
         found.assessments,
         tuple(found.holdings),
         names.NameIndex(by_name, by_family),
         person_names,
+        {names.plain(word): each for each in ranks for word in (*each.aliases, each.title)},
+        {names.plain(word): each for each in ranks for word in each.grades},
     )
 
 

@@ -17,6 +17,7 @@ from .measures import (
     Lifting,
     MeasureKind,
     PersonKind,
+    Rank,
     Rule,
 )
 from .reading import Block, Reader
@@ -50,6 +51,7 @@ class Parts:
     instruments: dict[str, Instrument] = field(default_factory=dict)
     measures: dict[str, MeasureKind] = field(default_factory=dict)
     persons: dict[str, PersonKind] = field(default_factory=dict)
+    ranks: dict[str, Rank] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     duties: dict[str, tuple[Duty, ...]] = field(default_factory=dict)
     assessments: dict[str, Assessment] = field(default_factory=dict)
@@ -78,6 +80,10 @@ def _read_rest(found: Parts, reader: Reader, folder: Path) -> None:
     opened = reader.open(folder / "persons.yaml")
     for name, block in opened.named("persons"):
         found.persons[name] = _person(name, block, found)
+    opened.done()
+    opened = reader.open(folder / "ranks.yaml")
+    for name, block in opened.named("ranks"):
+        _keep_rank(found, name, block)
     opened.done()
     opened = reader.open(folder / "rules.yaml")
     for name, block in opened.named("rules"):
@@ -243,6 +249,21 @@ def _person(name: str, block: Block, found: Parts) -> PersonKind:
     )
     block.done()
     return person
+
+
+def _keep_rank(found: Parts, name: str, block: Block) -> None:
+    cite = None
+    if block.has("cite"):
+        inner = block.block("cite")
+        cite = _citation(inner, found)
+        inner.done()
+    rank = Rank(name, block.text("title"), len(found.ranks), block.words("aliases"), block.words("grades"), cite)
+    known = {word: each.title for each in found.ranks.values() for word in (*each.aliases, *each.grades)}
+    for word in (*rank.aliases, *rank.grades):
+        if word in known:
+            block.wrong("aliases", f"写法“{word}”已属于“{known[word]}”", "从其中一处删去")
+    block.done()
+    found.ranks[name] = rank
 
 
 def _rule(name: str, block: Block, found: Parts) -> Rule:

@@ -210,6 +210,18 @@ class MeasureKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """A level of posts, how it is written, and the grades without a leading post that go with it; from the lowest up by `place`."""
+
+    id: str
+    title: str
+    place: int
+    aliases: tuple[str, ...]
+    grades: tuple[str, ...]
+    cite: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonKind:
     """A kind of person under the sanctions law, and which sanctions it can receive."""
 

@@ -23,6 +23,7 @@ from youwei.engine.criteria import (
     frame,
     lacking,
     read_choice,
+    together,
     verdict,
     why,
 )
@@ -180,6 +181,8 @@ class Drawn:
     away: int
     hand: Hand
     removed: list[str]
+    by: dict[str, str] = field(default_factory=dict)
+    """Where a person is judged by another matter than the one that stands in the list: by which."""
 
     @property
     def mark(self) -> str:
@@ -212,6 +215,16 @@ class Drawn:
         return f"{said}{doubts}{by_hand}".strip("；")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is kept of one matter of somebody."""
+
+    key: str
+    facts: Mapping[str, Any]
+    hurdle: str
+    office: int
+
+
 def drawn(who: Reader, batch: Case, hand: Hand) -> Drawn:
     """The list by the criteria as chosen, with what was changed by hand. Two queries whatever the store holds."""
     pack = pack_of(batch)
@@ -222,50 +235,69 @@ def drawn(who: Reader, batch: Case, hand: Hand) -> Drawn:
     rows = visible(who, "decision.record", Prospect.objects.filter(batch=batch)).order_by(
         "unit__path", "person__name", "pk"
     )
-    known: dict[str, tuple[dict[str, Any], Verdict]] = {}
-    for key, raw, hurdle, office in rows.values_list("key", "facts", "hurdle", "office"):
-        if hurdle:
+    groups: dict[Any, list[_Known]] = {}
+    by_person, read = candidates.by_person(batch), dict[str, Mapping[str, Any]]()
+    for key, person, raw, hurdle, office in rows.values_list("key", "person", "facts", "hurdle", "office"):
+        told = json.dumps(raw, sort_keys=True)
+        facts = read.setdefault(told, read.get(told) or read_facts(raw))
+        groups.setdefault(person if by_person and person else key, []).append(_Known(key, facts, hurdle, office))
+    judged: dict[tuple[int, ...], tuple[Verdict, int]] = {}
+    for matters in groups.values():
+        if any(each.hurdle for each in matters):
             found.hurdles += 1
             continue
-        told = json.dumps(raw, sort_keys=True)
-        if told not in known:
-            facts = read_facts(raw)
-            known[told] = (facts, verdict(found.criteria, facts))
-        _place(found, key, office, *known[told])
+        same = tuple(id(each.facts) for each in matters)
+        if same not in judged:
+            judged[same] = together(found.criteria, [each.facts for each in matters])
+        _place(found, matters, *judged[same])
     return found
 
 
-def _place(found: Drawn, key: str, office: int, facts: Mapping[str, Any], judged: Verdict) -> None:
-    hand = found.hand
-    found.tally.add(found.criteria, facts, judged)
+def _place(found: Drawn, matters: Sequence[_Known], judged: Verdict, best: int) -> None:
+    """One person: an open case stands in the list before any decision, else what was put by hand, else the matter that fits."""
+    hand, keys = found.hand, {each.key for each in matters}
+    by_hand = next((each for each in matters if each.key in hand.added), None)
+    case = next((each for each in matters if each.key.startswith("c")), None)
+    row = by_hand or case or matters[best]
+    if row is not matters[best]:
+        found.by[row.key] = matters[best].key
+    found.tally.add(found.criteria, matters[best].facts, judged)
     if judged.stands is None:
-        found.unsure.append(key)
+        found.unsure.append(row.key)
     wanted = judged.stands or (judged.stands is None and hand.unsure)
     if wanted:
-        found.offices[office] += 1
-    if key in hand.removed:
-        found.removed.append(key)
-    elif key in hand.added or (wanted and office not in hand.without):
-        found.keys.append(key)
+        found.offices[row.office] += 1
+    if keys & hand.removed:
+        found.removed.append(row.key)
+    elif by_hand or (wanted and row.office not in hand.without):
+        found.keys.append(row.key)
     elif wanted:
         found.away += 1
 
 
-def rows_of(batch: Case, keys: Sequence[str], criteria: Sequence[Criterion], added: set[str]) -> list[Row]:
+def rows_of(batch: Case, keys: Sequence[str], list_: Drawn, *, by_hand: bool = True) -> list[Row]:
     """These, in their order, with why. One query."""
-    found = Prospect.objects.filter(batch=batch, key__in=keys).select_related("person", "unit")
+    wanted = {*keys, *(list_.by[key] for key in keys if key in list_.by)}
+    found = Prospect.objects.filter(batch=batch, key__in=wanted).select_related("person", "unit")
     by_key = {row.key: row for row in found}
-    return [_row(by_key[key], criteria, key in added) for key in keys if key in by_key]
+    added = list_.hand.added if by_hand else set()
+    return [
+        _row(by_key[key], list_.criteria, key in added, by_key.get(list_.by.get(key, "")))
+        for key in keys
+        if key in by_key
+    ]
 
 
-def _row(row: Prospect, criteria: Sequence[Criterion], by_hand: bool) -> Row:
-    facts = read_facts(row.facts)
+def _row(row: Prospect, criteria: Sequence[Criterion], by_hand: bool, by: Prospect | None = None) -> Row:
+    facts = read_facts((by or row).facts)
     met = [each for each in criteria if each.use in (Use.ALL, Use.ANY)]
     judged = verdict(criteria, facts)
     because = "，".join(dict.fromkeys(text for each in met if each.id in judged.met and (text := why(each, facts))))
     if judged.stands is None:
         unknown = dict.fromkeys(name for each in criteria if each.id in judged.because for name in lacking(each, facts))
         because = f"不清楚：{'、'.join(unknown)}"
+    if by is not None and because:
+        because = f"按{by.what.removeprefix(candidates.NEW)}：{because}"
     return Row(
         row.key,
         row.person.name if row.person else row.unit.name,
@@ -279,7 +311,7 @@ def _row(row: Prospect, criteria: Sequence[Criterion], by_hand: bool) -> Row:
 def hits(who: Reader, batch: Case, list_: Drawn, text: str) -> list[Row]:
     """Those not on the list whose name or unit holds a text; the first few."""
     found = candidates.named(batch, who, text, list_.keys, who.on)
-    return [_row(each, list_.criteria, False) for each in found]
+    return [_row(each, list_.criteria, by_hand=False) for each in found]
 
 
 def asks(pack: Pack, list_: Drawn) -> list[Ask]:

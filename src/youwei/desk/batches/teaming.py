@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from youwei.cases.queries import View
 from youwei.documents import landing
 from youwei.engine.teams import Proposal, Team, Visited, Visitor, faults, propose
 from youwei.organs.policy import Reader, visible
+from youwei.rulebook.law import load_law
 from youwei.rulebook.pack_parts import Teams
 from youwei.rulebook.packs import Step
 
@@ -27,6 +28,8 @@ class Row:
     team: Team
     moved: bool
     why: str = ""
+    rank: str = ""
+    """As it was registered, where it is written otherwise than the pack writes it, or nobody knows what it means."""
 
     @property
     def seats(self) -> list[str]:
@@ -53,6 +56,16 @@ class Teaming:
     def lacking(self) -> list[Row]:
         """Those for whom the rules allow no team, or whose team no longer keeps them."""
         return [row for row in self.rows if row.why]
+
+    @property
+    def unranked(self) -> list[Row]:
+        """Those of whom no rank is registered: whether the leader's is high enough is not tested."""
+        return [row for row in self.rows if not row.member.rank]
+
+    @property
+    def unread(self) -> list[Row]:
+        """Those whose rank is none of the pack's, however it is written: the highest leads."""
+        return [row for row in self.rows if row.member.rank and row.member.rank not in self.rules.ranks]
 
     @property
     def ready(self) -> int:
@@ -84,7 +97,9 @@ def visitors_of(view: View, rules: Teams) -> dict[str, Visitor]:
             )
             name = told.get("name", "")
             if name and name not in found:
-                found[name] = Visitor(name, told.get("unit", ""), told.get("rank", ""), told.get("office", ""), avoids)
+                found[name] = Visitor(
+                    name, told.get("unit", ""), level(rules, told.get("rank", "")), told.get("office", ""), avoids
+                )
     return found
 
 
@@ -100,16 +115,27 @@ def teaming(who: Reader, view: View, step: Step, rules: Teams, moves: Mapping[in
         for each in members
         if each.case_id not in seen & open_
     }
-    wanted = [_visited(each) for each in members if each.place not in without]
+    wanted = [_visited(each, rules) for each in members if each.place not in without]
+    written = {each.place: _written_rank(each) for each in members}
     visitors = visitors_of(view, rules)
     proposal = propose(rules, list(visitors.values()), wanted)
-    rows = tuple(_row(rules, visitors, each, proposal, moves) for each in wanted)
+    rows = tuple(replace(_row(rules, visitors, each, proposal, moves), rank=written[each.place]) for each in wanted)
     loads = Counter(name for row in rows for name in row.team if not row.why)
     hidden = sum(why == NOT_SEEN for why in without.values())
     return Teaming(rules, visitors, rows, without, [(each, loads[each.name]) for each in visitors.values()], hidden)
 
 
-def _visited(member: Member) -> Visited:
+def _written_rank(member: Member) -> str:
+    return member.case.person.rank if member.case is not None and member.case.person is not None else ""
+
+
+def level(rules: Teams, written: str) -> str:
+    """A rank in the word of the pack, where the law's list of ways to write them knows it; else as it was written."""
+    found = load_law().level(written)
+    return written if written in rules.ranks or found not in rules.ranks else found
+
+
+def _visited(member: Member, rules: Teams) -> Visited:
     case = member.case
     person = case.person if case is not None else None
     name = person.name if person is not None else member.organ.name
@@ -117,7 +143,7 @@ def _visited(member: Member) -> Visited:
         member.place,
         name,
         member.organ.name,
-        person.rank if person is not None else "",
+        level(rules, _written_rank(member)),
         case.organ.name if case else "",
     )
 

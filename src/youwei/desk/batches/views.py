@@ -226,11 +226,11 @@ def _list_page(request: HttpRequest, row: Case, view: View, listed: Drawn) -> di
     which = one_of(asked, "show", (LIST, UNSURE), LIST)
     page = page_of(listed.unsure if which == UNSURE else listed.keys, asked.get("page"))
     text = words(asked, "q")
-    shown = listing.rows_of(row, page.rows, listed.criteria, listed.hand.added)
+    shown = listing.rows_of(row, page.rows, listed)
     return {
         "case": row, "listed": listed, "asks": listing.asks(view.pack, listed), "offices": listing.offices(listed), "show": which,
         "page": replace(page, rows=shown, unit="人"), "q": text, "hits": listing.hits(who, row, listed, text) if text else [],
-        "removed": listing.rows_of(row, listed.removed[:MOST_REMOVED], listed.criteria, set()), "people": len(listed.keys),
+        "removed": listing.rows_of(row, listed.removed[:MOST_REMOVED], listed, by_hand=False), "people": len(listed.keys),
         "outside": row.gathering.outside if hasattr(row, "gathering") else 0,
     }  # fmt: skip
 

@@ -16,15 +16,19 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.cast import Cast
 from youwei.cases import batches
+from youwei.cases.commands import NewCase, open_many
+from youwei.cases.facts import decision_facts
 from youwei.cases.logs import log, packs
 from youwei.cases.models import Case, Member, NotDone
 from youwei.cases.tests.builders import CLERK, decided, moment, record
+from youwei.decisions.commands import Given, NewDecision, record_many
 from youwei.decisions.models import Decision
 from youwei.desk.tests.factories import signed_in
 from youwei.documents.models import Paper
 from youwei.journal.sealing import unseal
 from youwei.organs.models import Role
 from youwei.people.models import Person
+from youwei.rulebook.law import load_law
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("B9"), pytest.mark.req("B6")]
 DAY, TODAY = date(2026, 3, 18), "2026年3月18日"
@@ -147,6 +151,89 @@ def test_whoever_cannot_be_judged_is_told_apart_with_what_is_lacking_and_taken_i
     both = freezing(client, batch, criteria="1", unsure="1")
     assert sorted(names(both)) == ["丁一", "丁二"]
     assert "情况不明1人，一并列入" in both.context["listed"].words()
+
+
+def another(made: Decision, day: date, *, form: int, label: str = "党内警告") -> Decision:
+    """One more decision on the same person."""
+    kind = load_law().recognise(label)
+    assert kind is not None
+    new = NewDecision(
+        deciding_organ=made.deciding_organ, counted_at=made.counted_at, measures=(Given(kind, label),), person=made.person, unit=made.unit,
+        made_on=day, effective_on=day, acts_until=day, managed_by="区管干部",
+    )  # fmt: skip
+    ((found, _, _),) = record_many([new], convention="inclusive", by=CLERK, on=DAY, at=moment(DAY))
+    Decision.objects.filter(pk=found.pk).update(form=form)
+    return found
+
+
+def test_whoever_has_an_older_decision_that_fits_is_found_once_by_that_decision(
+    cast: Cast, client: Client, batch: Case
+) -> None:
+    fits = one(cast, "丁一")  # second form
+    another(fits, date(2026, 3, 16), form=3)  # newer, and not of the forms asked for
+    never = one(cast, "丁二", form=3)
+    another(never, date(2026, 3, 16), form=4)
+    first = freezing(client, batch)
+    assert [(row.key, row.name) for row in first.context["page"].rows] == [(f"d{fits.pk}", "丁一")]
+    tally = first.context["listed"].tally
+    assert (tally.taken, tally.out, tally.unknown) == (1, 1, 0), "two people, each counted once"
+    hits = client.get(reverse("batch-freeze", args=[batch.pk, "cohort"]), {"q": "丁"}).context["hits"]
+    assert [row.name for row in hits] == ["丁二"], "who is on the list is not offered once more by another decision"
+    less = freezing(client, batch, take=f"d{fits.pk}")
+    assert (names(less), [row.name for row in less.context["removed"]]) == ([], ["丁一"])
+    freezing(client, batch, put=f"d{fits.pk}")
+    (member,) = fixed(client, batch)
+    assert (member.decision, member.case and member.case.decision) == (fits, fits)
+
+
+def test_whoever_meets_what_leaves_out_by_any_decision_is_left_out(cast: Cast, client: Client, batch: Case) -> None:
+    another(one(cast, "丁一"), date(2025, 3, 3), form=2, label="留党察看一年")
+    unused = {f"use-{name}": "off" for name in ("light", "young", "dereliction", "key_post", "admonished")}
+    assert names(freezing(client, batch, criteria="1", **unused)) == ["丁一"]
+    left = freezing(client, batch, **{"criteria": "1", **unused, "use-light": "not"})
+    assert (names(left), dict(left.context["listed"].left_out)) == ([], {"党纪政务轻处分": 1})
+
+
+def test_an_open_visit_is_taken_in_where_another_decision_on_the_person_fits(
+    cast: Cast, client: Client, batch: Case
+) -> None:
+    fits = one(cast, "丁一")
+    heavy = another(fits, date(2026, 3, 16), form=3)
+    pack = next(pack for ref, pack in packs().items() if ref.procedure == "jingzhou-visit")
+    facts = decision_facts(heavy, list(heavy.measures.all()), [], DAY)
+    new = NewCase(
+        pack=pack, organ=cast.commission, subject_organ=cast.bureau, person=heavy.person, decision=heavy, facts=facts
+    )
+    (case,) = open_many([new], by=CLERK, on=DAY, at=moment(DAY), today=DAY)
+    (row,) = freezing(client, batch).context["page"].rows
+    assert (row.key, row.what) == (f"c{case.pk}", f"在办：{case.title}")
+    assert row.why.startswith("按党内警告")
+    assert "形态：第二种" in row.why
+    (member,) = fixed(client, batch)
+    assert member.case == case
+
+
+def test_ranks_are_compared_however_they_are_written_and_what_nobody_knows_is_told_apart(
+    cast: Cast, client: Client, batch: Case
+) -> None:
+    for name, rank in (("丁一", "正科"), ("丁二", "四级调研员"), ("丁三", "高级工程师"), ("丁四", "")):
+        one(cast, name, rank=rank)
+    fixed(client, batch)
+    page = teamed(client, batch, VISITORS[0], VISITORS[1], VISITORS[3])
+    rows = {row.member.name: (row.rank, row.member.rank) for row in page.context["page"].rows}
+    assert rows == {
+        "丁一": ("正科", "乡科级正职"), "丁二": ("四级调研员", "县处级副职"), "丁三": ("高级工程师", "高级工程师"), "丁四": ("", ""),
+    }  # fmt: skip
+    teaming = page.context["teaming"]
+    assert [row.member.name for row in teaming.unread] == ["丁三"]
+    assert [row.member.name for row in teaming.unranked] == ["丁四"]
+    assert {row.member.name: row.why for row in teaming.lacking} == {"丁三": "没有职级合适的组长"}
+    assert "1人没有登记职级" in page.content.decode()
+    assert "丁三（高级工程师）" in page.content.decode()
+    address = reverse("batch-teams", args=[batch.pk, "teams"])
+    place = {row.member.name: row.member.place for row in teaming.rows}
+    wrong = client.post(address, {"place": place["丁二"], "leader": "方知行", "other": "岑伯安"})
+    assert "组长方知行的职级低于县处级副职" in wrong.content.decode()
 
 
 def test_who_was_visited_already_is_subtracted_if_wished(cast: Cast, client: Client, batch: Case) -> None:

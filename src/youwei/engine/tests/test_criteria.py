@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from youwei.engine.criteria import Choice, applied, changeable, lacking, read_choice, tallied, verdict, why
+from youwei.engine.criteria import Choice, applied, changeable, lacking, read_choice, tallied, together, verdict, why
 from youwei.engine.values import read_facts
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import Clause, Condition, Criterion, Name, Op, Test
@@ -49,6 +49,30 @@ def test_somebody_is_taken_left_out_or_not_known_with_the_criterion_that_says_so
 ) -> None:
     found = verdict(ALL, read_facts(facts))
     assert (found.stands, found.because) == (stands, because)
+
+
+FITS = {"decision.made_on": "2022-05-01", "decision.weight": "轻"}
+HEAVY = {"decision.made_on": "2024-05-01", "decision.weight": "重", "person.age": 50}
+UNSAID = {"decision.made_on": "2024-05-01", "decision.weight": "重"}
+
+
+@pytest.mark.parametrize(
+    ("known", "stands", "by"),
+    [
+        ([HEAVY, FITS], True, 1),  # the older decision fits
+        ([FITS, FITS], True, 0),  # both do: the newer
+        ([HEAVY, UNSAID], None, 1),  # the older may
+        ([HEAVY, HEAVY], False, 0),
+        # each meets a half of what one has to meet: light, but long ago; lately, but heavy
+        ([HEAVY, FITS | {"decision.made_on": "2019-05-01"}], False, 0),
+        ([FITS, HEAVY | {"person.retired_on": "2023-01-01"}], False, 0),  # what leaves out holds by whichever says it
+    ],
+)
+def test_of_several_matters_of_one_person_one_that_fits_by_itself_is_enough(
+    known: list[dict[str, Any]], stands: bool | None, by: int
+) -> None:
+    found, best = together(ALL, [read_facts(each) for each in known])
+    assert (found.stands, best) == (stands, by)
 
 
 def test_a_sanction_that_has_no_weight_is_not_light_and_that_is_known() -> None:
