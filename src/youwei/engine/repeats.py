@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -247,10 +247,17 @@ def _each(planner: Planner, step: Step, repeat: Repeat, opened_on: date) -> tupl
     ready, _ = planner.opening(others)
     waiting = () if ready else planner.waiting_for(others)
     items = []
+    columns = list(planner.pack.steps[repeat.source.head].form[repeat.source.tail].of) if repeat.source.tail else []
     for number, (key, source, row) in enumerate(_sources(planner, repeat.source), 1):
         if step.when is not None and evaluate(step.when, planner.view.lookup(row=row)) is False:
             continue
-        label = _label(row) if repeat.source.tail else f"第{key}次" if key.isdigit() and int(key) < MOST_SPANS else ""
+        label = (
+            _label(row, columns)
+            if repeat.source.tail
+            else f"第{key}次"
+            if key.isdigit() and int(key) < MOST_SPANS
+            else ""
+        )
         title = f"{step.title}（{label[:20] or number}）"
         asked = Occurrence(key, title, max(source.on, planner.sieved.opened.on) if ready else None, waiting, row)
         items.append(planner.judge(step, asked, records.pop(key, None)))
@@ -260,6 +267,6 @@ def _each(planner: Planner, step: Step, repeat: Repeat, opened_on: date) -> tupl
     return items, ((Reason("waiting", text=planner.pack.steps[repeat.source.head].title),) if pending else ())
 
 
-def _label(row: Mapping[str, Any]) -> str:
-    """The first text of a row, to tell occurrences apart."""
-    return next((value for name, value in row.items() if name != "id" and isinstance(value, str)), "")
+def _label(row: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """The first text of a row in the order of its table, to tell occurrences apart; a log has its own order."""
+    return next((value for name in columns or row if name != "id" and isinstance(value := row.get(name), str)), "")

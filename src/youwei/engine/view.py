@@ -92,12 +92,23 @@ class View:
     def title(self, name: Name) -> str:
         step = self.pack.steps.get(name.head)
         if step is None:
-            return fact_title(str(name)) if name.head != ROW else name.tail
+            return fact_title(str(name)) if name.head != ROW else self._column(name.tail)
         tail = name.tail.rsplit(".", 1)[-1]
         if tail in step.form:
             return f"{step.title}·{step.form[tail].title}"
         words = {"on": "之日", "count": "·次数", "total": "·总分", "passed": "·是否合格", "span": "的本期末日"}
         return step.title + words.get(tail, "")
+
+    def _column(self, column: str) -> str:
+        """What a column of the rows is called that a step of the pack is done for."""
+        for step in self.pack.steps.values():
+            source = step.repeat.source if step.repeat is not None else None
+            if source is not None and source.head in self.pack.steps:
+                form = self.pack.steps[source.head].form
+                columns = form[source.tail].of if source.tail in form else form
+                if column in columns:
+                    return columns[column].title
+        return column
 
     def ordered(self, step: str) -> list[Standing]:
         """The standing records of a step, by number where numbered, else by day and entry."""

@@ -147,7 +147,9 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
         "remarks": to_look_at(who, view) if read.whole and not past else [],
-        "shown": shown(who, view, found) if item is not None and item.status in (Status.OPEN, Status.SCHEDULED) else [],
+        "shown": shown(who, view, found, item.key)
+        if item is not None and item.status in (Status.OPEN, Status.SCHEDULED)
+        else [],
         "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],
         "papers": list(

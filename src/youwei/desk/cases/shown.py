@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from youwei.cases.queries import View
-from youwei.cases.telling import Open, readable, told
+from youwei.cases.telling import Open, readable, told, told_row
 from youwei.desk.cases import sealing
 from youwei.engine.types import Item, Status
+from youwei.engine.values import row_key
 from youwei.organs.policy import Reader
 from youwei.rulebook.packs import RepeatKind, Step
 
@@ -28,19 +29,35 @@ class Shown:
     fields: tuple[tuple[str, str], ...]
 
 
-def shown(who: Reader, view: View, step: Step | None) -> list[Shown]:
-    """In the order the pack names them. No query."""
+def shown(who: Reader, view: View, step: Step | None, key: str = "") -> list[Shown]:
+    """The row that is to be answered, then in the order the pack names them. No query."""
     if step is None:
         return []
     open_to = sealing.open_to(who, view)
     wanted: dict[str, set[str]] = {}
     for name in step.shows:
         wanted.setdefault(name.head, set()).add(name.tail)
-    return [
+    return _answered(view, step, key, open_to) + [
         each
         for head, tails in wanted.items()
         for each in list(_of_step(view, view.pack.steps[head], frozenset() if "" in tails else tails, open_to))[:MOST]
     ]
+
+
+def _answered(view: View, step: Step, key: str, open_to: Open) -> list[Shown]:
+    """Of a step done for each row of a table, the row that this one is done for: what was demanded, which difficulty, with every column."""
+    source = step.repeat.source if step.repeat is not None else None
+    if source is None or not source.tail:
+        return []
+    before = view.pack.steps[source.head]
+    field = dict(readable(before, open_to)).get(source.tail)
+    for record in view.standing.get(before.id, {}).values() if field is not None else ():
+        prefix = f"{record.key}/" if before.repeat is not None else ""
+        for number, row in enumerate(record.values.get(source.tail) or (), 1):
+            if field is not None and isinstance(row, Mapping) and prefix + row_key(row, number) == key:
+                cells = ((field.of[name].title, text) for name, text in told_row(field, row).items() if text)
+                return [Shown(field.title, record.on, tuple(cells))]
+    return []
 
 
 def _of_step(view: View, step: Step, only: frozenset[str] | set[str], open_to: Open) -> Iterator[Shown]:

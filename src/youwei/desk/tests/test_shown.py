@@ -113,6 +113,16 @@ def test_the_next_visit_shows_the_plan_and_what_became_of_each_difficulty(
     assert "已协调在现住址附近入学" in page
 
 
+@pytest.mark.req("B6")
+def test_beside_the_form_for_one_difficulty_stands_that_difficulty(case: Case, clerk: Client) -> None:
+    planned(clerk, case)
+    done(clerk, case, "visit", "1", **{**VISIT, "difficulties-1-wish": "今年申报"})
+    page = clerk.get(reverse("case", args=[case.pk]), {"step": "help_visit", "key": "1/2"})
+    assert [(each.title, each.on.day, each.fields) for each in page.context["shown"]] == [
+        ("本人的困难和诉求", 25, (("困难", "职称申报"), ("诉求", "今年申报")))
+    ]
+
+
 @pytest.mark.req("B7")
 def test_the_unit_reads_the_feedback_it_replies_to_and_nothing_of_the_profile(
     case: Case, clerk: Client, place: City
