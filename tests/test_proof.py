@@ -21,7 +21,7 @@ from tests.support.cast import STAMP, Cast, assemble, organ
 from tests.support.kept import Kept, Stage
 from tests.support.tree import ROOT
 from tests.support.versions import TRIAL
-from youwei.cases import batches, drafting, following, guiding, recounting
+from youwei.cases import admitting, batches, drafting, following, guiding, readmitting, recounting
 from youwei.cases.by_hand import open_by_hand
 from youwei.cases.logs import look, pack_of, packs
 from youwei.cases.models import Case
@@ -45,6 +45,7 @@ from youwei.journal.queries import Finding
 from youwei.organs import changes, commands, standing_in
 from youwei.organs.changes import Ground
 from youwei.organs.models import Role
+from youwei.organs.policy import reader
 from youwei.people import commands as people
 from youwei.people.models import Person
 from youwei.rulebook.law import load_law
@@ -166,6 +167,41 @@ def work_on_cases(cast: Cast) -> None:
     gather_a_class(cast)
     hold_a_vote(cast)
     answer_a_letter(cast)
+    keep_something_sealed(cast)
+
+
+def keep_something_sealed(cast: Cast) -> None:
+    """Three sealed cases: of one two know, one is forgotten and somebody is asked for, of one another was let in again."""
+    on = date(2026, 3, 20)
+    stamp: dict[str, Any] = {"on": on, "at": moment(on)}
+    leaving = commands.create_account(username="leaving", name="云知秋")
+    commands.grant(account=leaving, role=Role.CASE_OFFICER, organ=cast.commission, **STAMP)
+    first, second, third = (
+        open_by_hand(
+            thing=cast.commission, kind="office", family="malicious", role="petition", organ=cast.commission, said={}, today=on,
+            by=Actor(account.name, account.pk), **stamp,
+        )
+        for account in (cast.officer, leaving, leaving)
+    )  # fmt: skip
+    inside = Actor(cast.officer.name, cast.officer.pk)
+    facts = {"organ.case": str(cast.commission.pk)}
+    for candidate in admitting.candidates(first, facts, on):
+        admitting.let_in(case=first, candidate=candidate, reason="参与办理", by=inside, today=on, **stamp)
+    row = first.admissions.get(account=leaving)
+    admitting.let_out(case=first, admission=row, reason="调走", by=inside, today=on, **stamp)
+    commands.end_grant(grant=leaving.grants.get(), by=CLERK, on=on, at=moment(on))
+    admin = cast.accounts[Role.SECURITY_ADMIN]
+    for case in (second, third):
+        key = f"{cast.officer.pk}-{Role.CASE_OFFICER}-{cast.commission.pk}"
+        readmitting.ask(number=case.pk, key=key, reason="接替", by=Actor(admin.name, admin.pk), **stamp)
+    readmitting.decide(
+        who=reader(cast.leader, on),
+        number=third.pk,
+        agree=True,
+        reason="同意",
+        by=Actor(cast.leader.name, cast.leader.pk),
+        at=moment(on),
+    )
 
 
 def answer_a_letter(cast: Cast) -> None:
@@ -399,7 +435,8 @@ def test_a_row_taken_away_is_found(cast: Cast, name: str) -> None:
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "organs_organ": {"name": "另一个机关"}, "organs_grant": {"starts_on": date(2020, 1, 1)}, "decisions_period": {"version": 77},
     "cases_case": {"procedure": "另"}, "cases_openstep": {"key": "另"}, "cases_done": {"entry_seq": 77}, "cases_chainlink": {"target": 77},
-    "cases_notdone": {"entry_seq": 77}, "cases_exempted": {"entry_seq": 77},
+    "cases_notdone": {"entry_seq": 77}, "cases_exempted": {"entry_seq": 77}, "cases_admission": {"role": "unit"},
+    "cases_admissionrequest": {"case_id": lambda: Case.objects.filter(sealed=False).values_list("pk", flat=True)[0]},
     "cases_member": {"place": 77, "case_id": None}, "cases_packversion": {"version": "另"},
     "documents_paper": {"kind": "另"},
     "decisions_seriesmember": {"decision_id": lambda: Decision.objects.filter(series=None).values_list("pk", flat=True)[0]},

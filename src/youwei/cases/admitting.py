@@ -9,14 +9,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from youwei.cases import logs
+from youwei.cases.admission_proof import IN, OUT, carry_out, told
 from youwei.cases.commands import Rejected, act
-from youwei.cases.models import Admission, Case
+from youwei.cases.models import Admission, AdmissionRequest, Case
 from youwei.engine.types import EntryKind, Fault
 from youwei.journal.actors import Actor
+from youwei.journal.models import Log
+from youwei.journal.queries import of_token
 from youwei.organs.models import Account, Organ, Role
-from youwei.organs.queries import holders
+from youwei.organs.queries import held, holders
 from youwei.rulebook.pack_facts import PLACE_FACTS
 
 LAST = Fault("", "承办机关要留有至少一人知情，这一位不能退出。", "请先准入接手的人。", "last")
@@ -63,7 +67,16 @@ def admitted(case: Case) -> list[Admission]:
     return list(case.admissions.select_related("account", "organ").order_by("pk"))
 
 
-def _who(row: Admission | Candidate) -> str:
+def knowing(on: date) -> QuerySet[Admission]:
+    """Who of the office that handles a sealed case is let in to it and holds the role that lets them still."""
+    own = held(on).filter(account=OuterRef("account"), role=OuterRef("role"))
+    there = Q(organ=OuterRef("organ")) | Q(organ=OuterRef("organ__merged_into"))
+    office = Q(organ=OuterRef("case__organ")) | Q(organ=OuterRef("case__organ__merged_into"))
+    return Admission.objects.filter(Exists(own.filter(there).filter(office)))
+
+
+def named(row: Admission | AdmissionRequest | Candidate) -> str:
+    """An account with the role in which it is let in."""
     return f"{row.account.name}（{row.organ.name}{Role(row.role).label}）"
 
 
@@ -72,21 +85,28 @@ def let_in(
     *, case: Case, candidate: Candidate, reason: str, by: Actor, on: date, at: datetime, today: date, token: str | None = None
 ) -> None:  # fmt: skip
     """Let an account in. Raises Rejected when nothing can be entered into the log of the case."""
-    _note(case, f"准入{_who(candidate)}：{reason}", by, on, at, today, token)
-    Admission.objects.get_or_create(
-        case=case, account=candidate.account, role=candidate.role, organ=candidate.organ
-    )  # fmt: skip
+    enter(case, IN, candidate, f"准入{named(candidate)}：{reason}", by, on, at, today, token)
 
 
 @transaction.atomic
 def let_out(*, case: Case, admission: Admission, reason: str, by: Actor, on: date, at: datetime, today: date) -> None:
     """Somebody works on it no more and sees it no more. Raises Rejected for the last of the organ that handles it."""
-    others = case.admissions.select_for_update().filter(organ=case.organ).exclude(pk=admission.pk)
-    if admission.organ_id == case.organ_id and not others.exists():
+    Log.objects.select_for_update().get(kind="case", ref=case.pk)  # two who leave at once wait for each other
+    inside = knowing(today).filter(case=case)
+    if inside.filter(pk=admission.pk).exists() and not inside.exclude(pk=admission.pk).exists():
         raise Rejected([LAST])
-    _note(case, f"退出{_who(admission)}：{reason}", by, on, at, today, None)
-    admission.delete()
+    enter(case, OUT, admission, f"退出{named(admission)}：{reason}", by, on, at, today)
 
 
-def _note(case: Case, said: str, by: Actor, on: date, at: datetime, today: date, token: str | None) -> None:
-    act(case=case, kind=EntryKind.NOTE, reason=said, by=by, on=on, at=at, today=today, token=token)
+def enter(
+    case: Case, does: str, whom: Admission | AdmissionRequest | Candidate, said: str, by: Actor, on: date, at: datetime, today: date,
+    token: str | None = None,
+) -> None:  # fmt: skip
+    """Enter into the log of the case what becomes of an account, and do it. A token used before changes nothing more."""
+    if token and of_token(token) is not None:
+        return
+    kept = told(does, whom.account.pk, str(whom.role), whom.organ.pk)
+    seq = act(
+        case=case, kind=EntryKind.NOTE, reason=said, by=by, on=on, at=at, today=today, token=token, beside=kept
+    )  # fmt: skip
+    carry_out(case.pk, kept, seq)

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from youwei.cases import facts, logs
+from youwei.cases import admission_proof, facts, logs
 from youwei.cases.chain import ALIVE
-from youwei.cases.models import Admission, Case
+from youwei.cases.models import Case
 from youwei.cases.opening import NewCase, open_many
 from youwei.decisions.models import Decision, Period
 from youwei.engine.conditions import ABSENT, evaluate
@@ -218,18 +218,23 @@ def open_by_hand(
     new = NewCase(
         pack=pack, organ=office, subject_organ=subject.organ, person=subject.person, decision=subject.decision, facts=known,
         title=f"{pack.title}：{known[LETTER_NUMBER]}"[:LONGEST_TITLE] if LETTER_NUMBER in known else "",
-        reason=offer.why, token=token,
+        reason=offer.why, token=token, admits=_admits(pack, role, organ, by),
     )  # fmt: skip
     try:
         with transaction.atomic():
             case = open_many([new], by=by, on=on, at=at, today=today)[0]
-            if case.sealed and by.account_id is not None:
-                Admission.objects.create(
-                    case=case, account_id=by.account_id, role=pack.roles[role].held_by, organ=organ
-                )
+            if new.admits is not None:
+                admission_proof.carry_out(case.pk, new.admits)
             return case
     except IntegrityError as clash:
         raise NotAdmitted(Fault("", "刚刚已有人为这份决定开办了同一事项。", "请刷新页面。", "not admitted")) from clash
+
+
+def _admits(pack: Pack, role: str, organ: Organ, by: Actor) -> dict[str, Any] | None:
+    """Whoever opens a sealed case is let in to it."""
+    if not pack.sealed_to or by.account_id is None:
+        return None
+    return admission_proof.told(admission_proof.IN, by.account_id, pack.roles[role].held_by, organ.pk)
 
 
 def _stands_there(subject: Subject, pack: Pack, role: str, organ: Organ, known: Mapping[str, Any]) -> bool:

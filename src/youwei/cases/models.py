@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from youwei.cases.admission_models import Admission, AdmissionRequest
 from youwei.cases.distress_models import Distress
 from youwei.cases.guiding_models import GuidingCase
 from youwei.cases.list_models import Gathering, Prospect
@@ -11,10 +12,12 @@ from youwei.cases.redating_models import Redating
 from youwei.cases.reply_models import Reply
 from youwei.cases.version_models import Moving, PackVersion
 from youwei.decisions.models import Decision
-from youwei.organs.models import Account, Organ, Role
+from youwei.organs.models import Account, Organ
 from youwei.people.models import Person
 
-__all__ = ["Distress", "Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply"]
+__all__ = [
+    "Admission", "AdmissionRequest", "Distress", "Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply",
+]  # fmt: skip
 
 
 class Case(models.Model):
@@ -75,27 +78,6 @@ class Case(models.Model):
     def trace_kind(self) -> str:
         """Under which word reading it is traced: of a sealed case only those let in are told."""
         return "sealed" if self.sealed else "case"
-
-
-class Admission(models.Model):
-    """准入: an account let in to a sealed case, as the holder of a role at an organ; it sees the case while it holds that role there itself."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="admissions")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="admissions")
-    role = models.CharField(max_length=16)
-    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="admissions")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "account", "role", "organ"], name="one_admission")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} let in to {self.case_id}"
-
-    @property
-    def role_title(self) -> str:
-        return str(Role(self.role).label)
 
 
 class Member(models.Model):

@@ -36,7 +36,8 @@ class NewCase:
     """A case to be opened. `facts` are those of `cases.facts`, `given` what the case that opens it hands over; `parent` is that case and entry.
 
     `reason` says why this pack, `token` makes a double click one case: both of a case opened by hand.
-    `title` names one of several like it, a class or a campaign; without it the pack's is taken.
+    `title` names one of several like it, a class or a campaign; without it the pack's is taken. `admits` is who is let in to a sealed one
+    (`cases.admission_proof.told`).
     """
 
     pack: Pack
@@ -51,6 +52,7 @@ class NewCase:
     reason: str = ""
     token: str | None = None
     title: str = ""
+    admits: Mapping[str, Any] | None = None
 
 
 @transaction.atomic
@@ -83,6 +85,7 @@ def _content(case: Case, first: Entry, new: NewCase) -> dict[str, Any]:
         "case": {name: getattr(case, name) for name in WHOSE},
         **parent,
         **({"reason": new.reason} if new.reason else {}),
+        **(new.admits or {}),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from youwei.cases import cohort, guiding_proof, index, logs, pack_proof
+from youwei.cases import admission_proof, cohort, guiding_proof, index, logs, pack_proof
 from youwei.cases.models import Case, ChainLink, Done, Exempted, Member, NotDone, OpenStep, Redating, Reply
 from youwei.decisions.altering import CORRECTED
 from youwei.engine.plan import plan
@@ -63,7 +63,10 @@ MEMBERS = Table(
     {"batch_id": "批次", "place": "序号", "person_id": "人员", "decision_id": "决定", "organ_id": "单位", "case_id": "事项",
      "left_on": "退出日期", "left_because": "退出理由"},
 )  # fmt: skip
-TABLES = (CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING)
+TABLES = (
+    CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING, admission_proof.ADMITTED,
+    admission_proof.ASKED,
+)  # fmt: skip
 ONE_DAY = timedelta(days=1)
 #: How a row of the index is known: its case first.
 KEYS = {
@@ -108,11 +111,14 @@ class Prover:
             elif ref not in unread:
                 yield from compare(CASES, [], [told])
         yield from compare(CASES, [(pk, row) for pk, row in cases.items() if pk not in whose], [])
+        yield from admission_proof.take(logs)
 
     def close(self) -> Iterable[Finding]:
         yield from strays(CASES, "pk", "case")
         yield from strays(pack_proof.VERSIONS, "pk", "pack")
         yield from strays(guiding_proof.GUIDING, "organ_id", "organ")
+        yield from strays(admission_proof.ADMITTED, "case_id", "case")
+        yield from strays(admission_proof.ASKED, "case_id", "case")
         for table, key in KEYS.items():
             yield from strays(table, key[0], "case")
 

@@ -42,7 +42,11 @@ GROUPS: tuple[tuple[tuple[str, str, str, str], ...], ...] = (
 )
 
 #: Pages that stand under a line of the navigation although their address does not begin like it.
-BELONGS = {"ledger": ("/imports/", "/series/"), "visits": ("/together/", "/batches/")}
+BELONGS = {
+    "ledger": ("/imports/", "/series/"),
+    "visits": ("/together/", "/batches/"),
+    "grants": ("/accounts/sealed/",),
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("care/", include("youwei.desk.distress.urls")),
     path("together/", include("youwei.desk.together.urls")),
     path("batches/", include("youwei.desk.batches.urls")),
+    path("", include("youwei.desk.letting_in.urls")),
     path("accounts/", include("youwei.desk.accounts.urls")),
     path("settings/", include("youwei.desk.settings.urls")),
     path("office/", include("youwei.desk.office.urls")),

@@ -74,6 +74,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "organ.change": frozenset({Role.SYSTEM_ADMIN}),
     "account.manage": frozenset({Role.SYSTEM_ADMIN}),
     "grant.manage": frozenset({Role.SECURITY_ADMIN}),
+    "admission.decide": frozenset({Role.LEADER}),
     "trace.audit": frozenset({Role.AUDITOR}),
     "store.backup": frozenset({Role.SYSTEM_ADMIN}),
 }

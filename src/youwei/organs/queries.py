@@ -171,6 +171,11 @@ def _running(on: date, prefix: str = "") -> Q:
     return begun & (Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on}))
 
 
+def held(on: date) -> QuerySet[Grant]:
+    """Roles held on a day by accounts in use, each by its holder; nobody's deputy."""
+    return Grant.objects.filter(_running(on), covers=None, account__is_active=True)
+
+
 def holders(organ_id: int, roles: Iterable[Role], on: date) -> QuerySet[Account]:
     """Accounts that hold one of the roles themselves at an organ on a day."""
     held = Q(grants__organ=organ_id, grants__role__in=list(roles), grants__covers=None)

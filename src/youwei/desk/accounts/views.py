@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from youwei.cases import readmitting
 from youwei.desk.accounts import queries
 from youwei.desk.accounts.forms import AccountForm, GrantForm, ReasonForm
 from youwei.desk.address import reader_of, words
@@ -118,7 +119,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _grant(request, form):
         messages.success(request, "已授予")
         return redirect("grants")
-    context = {"form": form, "lines": queries.lines(who.on)}
+    context = {"form": form, "lines": queries.lines(who.on), "forgotten": readmitting.forgotten(who.on).count()}
     return render(request, "desk/accounts/grants.html", context, status=422 if form.errors else 200)
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from youwei.cases import distress
+from youwei.cases import distress, readmitting
 from youwei.desk.address import reader_of
 from youwei.desk.signatures import queries as signatures
 from youwei.desk.standing import queries as standing
@@ -34,6 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "figures": queries.side_counts(who, who.on) if may(who, "decision.view") else [],
         "to_sign": signatures.count(who),
         "distressed": distress.waiting(who),
+        "to_admit": len(readmitting.waiting(who)) if may(who, "admission.decide") else 0,
         "may_record": bool(may(who, "case.record")),
         "may_count": bool(may(who, "figures.view")),
         "covers": [each for each in standing.mine(who) if each.begun],
