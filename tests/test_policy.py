@@ -21,13 +21,14 @@ from youwei.cases.models import Admission, Case, CaseServant, Done, OpenStep
 from youwei.decisions.models import Decision, Measure
 from youwei.documents.models import Attachment, Paper
 from youwei.organs.models import ADMINISTRATORS, Account, Grant, Organ, Role
-from youwei.organs.policy import ACTS, Reader, may, permission, reader, visible
+from youwei.organs.policy import ACTS, Reader, listed, may, permission, reader, visible
 from youwei.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("I5")]
 DAY = date(2026, 9, 29)
 MOMENT = datetime(2026, 9, 29, 1, 30, tzinfo=UTC)
 ROWS: tuple[type[Model], ...] = (Person, Decision, Measure, Case, OpenStep, Done, Paper, Attachment)
+LISTED: tuple[type[Model], ...] = (Person, Decision, Measure)
 KINDS = [str(kind) for kind in Organ.Kind]
 ROW_ACTS = sorted(
     act for act in ACTS if act.split(".")[0] in ("person", "decision", "case", "paper", "figures", "search", "desk")
@@ -232,6 +233,15 @@ def test_may_and_visible_agree_on_every_row_act_and_role(
                 filtered = {row.pk for row in visible(who, act, model._default_manager.all())}
                 assert filtered == {row.pk for row in everything if reached(who, act, row)}, (act, model)
                 assert filtered == {row.pk for row in everything if may(who, act, row)}, (act, model)
+                if model in LISTED:
+                    assert filtered == {row.pk for row in listed(who, act, model._default_manager.all())}, (act, model)
+
+
+def test_what_is_reached_by_more_than_its_places_is_not_listed_by_them() -> None:
+    who = Reader(Account.objects.create(username="u", name="n"), (), DAY)
+    for model in set(ROWS) - set(LISTED):
+        with pytest.raises(TypeError, match=model.__name__):
+            listed(who, "case.view", model._default_manager.all())
 
 
 def test_every_row_that_hangs_on_a_case_says_how_it_leads_there() -> None:

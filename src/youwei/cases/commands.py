@@ -17,6 +17,7 @@ from youwei.cases import (
     fitness,
     index,
     logs,
+    plans,
     servants,
     signing,
     versions,
@@ -90,7 +91,8 @@ def act(
     if used is not None:
         return _again(entries, entry, used.seq if used.log_id == log.pk else 0)
     entry = asking.answered(case, entries, entry, calendar)
-    judge(case, log, entries, entry, calendar, by=by, seen=seen, beside=beside)
+    known = plans.kept(log.head_digest, calendar, entry.at)
+    judge(case, log, entries, entry, calendar, by=by, seen=seen, beside=beside, known=known)
     turned = versions.follow(case, [*entries, entry]) if versions.turns(entries, entry) else {}
     content = {
         "values": dict(entry.values),
@@ -107,6 +109,9 @@ def act(
         ),
     )  # fmt: skip
     found = settle(case=case, entries=[*entries, entry], at=at, today=today, calendar=calendar)
+    plans.keep(
+        log.head_digest, calendar, today, found
+    )  # of no use where something was appended after it: nobody asks for this digest then
     pack = logs.pack_of(case)
     if turned or servants.names_somebody(entry, entries, pack):
         servants.appoint(case, found, pack, today)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from youwei.cases import cohort, index, logs
+from youwei.cases import cohort, index, logs, plans
 from youwei.cases.models import Case, Done, Draft
 from youwei.cases.telling import TO_NOBODY, Open, readable, told, told_facts
 from youwei.decisions.models import Decision
@@ -66,7 +66,8 @@ def views(cases: Sequence[Case], today: date) -> dict[int, View]:
 
 def _view(case: Case, found: Sequence[Record], calendar: WorkCalendar, day: date) -> View:
     entries, packs = [logs.entry(record) for record in found], logs.packs()
-    planned = plan(packs, entries, calendar, day)
+    planned = plans.kept(found[-1].digest, calendar, day) or plan(packs, entries, calendar, day)
+    plans.keep(found[-1].digest, calendar, day, planned)
     return View(case, packs[planned.pack], found, entries, planned, sieving.sieve(packs, entries).records)
 
 

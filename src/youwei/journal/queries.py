@@ -38,6 +38,7 @@ class Record:
     target: int
     content: Mapping[str, Any]
     id: int = 0
+    digest: str = ""
 
 
 HEADERS = tuple(field.name for field in fields(Record) if field.name not in ("log_id", "at", "content"))

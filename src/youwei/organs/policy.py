@@ -163,6 +163,22 @@ def visible(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
     return rows.filter(_unsealed(model, condition) | _let_in(who, roles, model))
 
 
+def listed(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
+    """The same as `visible`, for long lists: the indexes of the places are asked first, so that what lies elsewhere is not read.
+
+    Only for rows that no account is named in and that hang on no case. Whoever reaches everything has nothing to gain by it.
+    """
+    model, paths = rows.model, who.paths(ACTS[act])
+    if hasattr(model, "POLICY_ACCOUNTS") or hasattr(model, "POLICY_SEALED"):
+        raise TypeError(f"{model.__name__} is reached by more than its places")
+    found = visible(who, act, rows)
+    if not paths or any(map(_at_top, paths)):
+        return found
+    organs, places = reach(paths).values("pk"), getattr(model, "POLICY_ORGANS", ())
+    first, *more = (model._default_manager.filter(**{f"{name}__in": organs}).values("pk") for name in places)
+    return found.filter(pk__in=first.union(*more, all=True) if more else first)
+
+
 def in_region(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
     """Of `rows`, those that lie where the reader counts, whoever manages the cadre: for numbers, never for names."""
     organs = reach(who.paths(ACTS[act] - SERVING)).values("pk")

@@ -17,7 +17,7 @@ from youwei.desk.people.records import Names, Told, organs_named, told
 from youwei.documents.models import Paper
 from youwei.journal.queries import record
 from youwei.organs.models import Organ
-from youwei.organs.policy import ACTS, Reader, visible
+from youwei.organs.policy import ACTS, Reader, listed, visible
 from youwei.organs.queries import below
 from youwei.people.queries import active, find
 from youwei.ui.words import DASH, cn_date
@@ -110,7 +110,7 @@ class Row:
 
 def decisions(who: Reader, wanted: Asked) -> "QuerySet[Decision, Any]":
     """The lines of the decisions the reader may see, narrowed and ordered; those of an import taken back are not among them."""
-    rows = told_to(who, visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
+    rows = told_to(who, listed(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
     rows = _narrowed(rows, wanted)
     spans = Period.objects.filter(measure__decision=OuterRef("pk"), current=True)
     inside = spans.filter(running(who.on))
