@@ -1,6 +1,7 @@
 """Fixtures and hooks of every test, in the rooms and in `tests`."""
 
 pytest_plugins = [
+    "tests.support.garbage",
     "tests.support.network",
     "tests.support.store",
     "tests.support.kept",

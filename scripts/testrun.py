@@ -23,6 +23,8 @@ FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.h
 NO_TESTS = 5  # pytest: nothing was collected
 FAILED = 1  # pytest: it ran to its end, and some tests failed
 IN_BROWSER = "[chromium"  # in the name of every test that a browser runs
+# The caller's own store; and his wish for no compiled files: hundreds of processes would each compile the program and the tests anew.
+NOT_HANDED_ON = {"DATABASE_URL", "YOUWEI_DATA", "PYTHONDONTWRITEBYTECODE"}
 FAILURES = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 
 
@@ -84,7 +86,7 @@ def again_alone(failed: Sequence[str]) -> int:
 
 def run_pytest(store: str, arguments: Sequence[str], url: str) -> int:
     say(f"\n—— 在 {store} 上测试 ——")
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "YOUWEI_DATA"}}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
     if url:
         environment["DATABASE_URL"] = url
     chromium = find_chromium()

@@ -197,8 +197,11 @@ def test_what_is_installed_is_current_only_for_this_lock_and_this_place(
     assert len({first, second, bootstrap._fingerprint(lock)}) == 3
 
 
-def test_the_tests_start_from_the_projects_folder_without_the_callers_store(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tests_start_from_the_projects_folder_without_the_callers_store_and_compile_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     started: list[tuple[Sequence[str], str, dict[str, str]]] = []
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("DATABASE_URL", "postgres://real")
     monkeypatch.setenv("YOUWEI_DATA", "real")
     monkeypatch.setattr(
@@ -208,5 +211,5 @@ def test_the_tests_start_from_the_projects_folder_without_the_callers_store(monk
     ((command, folder, environment),) = started
     assert [str(part) for part in command[1:]] == ["-m", "pytest", "-q"]
     assert folder == str(bootstrap.ROOT)
-    assert not {"DATABASE_URL", "YOUWEI_DATA"} & set(environment)
+    assert not {"DATABASE_URL", "YOUWEI_DATA", "PYTHONDONTWRITEBYTECODE"} & set(environment)
     assert os.environ["DATABASE_URL"] == "postgres://real"

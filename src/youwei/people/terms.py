@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 # Surnames whose usual reading is not the one a surname has; where two are heard, both, the likelier first.
 SURNAMES: dict[str, tuple[str, ...]] = {
     "单": ("shan",), "解": ("xie",), "仇": ("qiu",), "查": ("zha",), "曾": ("zeng",), "朴": ("piao",), "区": ("ou",),
@@ -25,6 +23,8 @@ MOST_OF_A_CHARACTER = 2
 
 @lru_cache(maxsize=8192)
 def _readings(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin  # noqa: PLC0415 – its tables take half a second, and most processes read no name
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     readings = tuple(dict.fromkeys(reading.replace("ü", "v") for reading in found[0] if reading)) if found else ()
     return readings[:MOST_OF_A_CHARACTER]
