@@ -44,6 +44,7 @@ ALSO_PUBLIC = {
         "succession",
         "many",
         "batches",
+        "landed",
         "candidates",
         "progress",
         "cohort",
@@ -52,7 +53,7 @@ ALSO_PUBLIC = {
         "remarks",
         "facts",
     },
-    "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing"},
+    "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing", "carrying"},
 }
 OPEN_ROOMS = {"rulebook", "engine", "ui"}
 DOMAIN_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}

@@ -116,7 +116,7 @@ def _enter_chunk(
         log.ref: log for log in Log.objects.select_for_update().filter(kind="case", ref__in=cases).order_by("ref")
     }
     known, calendar = logs.logs(cases.values()), organs.calendar()
-    found = _entered(token, cases)
+    found = entered(token, cases)
     standing: list[tuple[Wanted, Entry]] = []
     for each in wanted:
         if each.case.pk in found:
@@ -130,7 +130,7 @@ def _enter_chunk(
     return found
 
 
-def _entered(token: str, cases: Mapping[int, Case]) -> dict[int, Result]:
+def entered(token: str, cases: Mapping[int, Case]) -> dict[int, Result]:
     """The cases this act has reached before."""
     tokens = [token_of(token, pk) for pk in cases]
     rows = Written.objects.filter(token__in=tokens).exclude(token="").values_list("token", "log__ref", "seq")

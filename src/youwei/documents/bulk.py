@@ -13,11 +13,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from youwei.cases import logs
+from youwei.cases import logs, many
+from youwei.cases.landed import reached
 from youwei.cases.many import LONGEST_TOKEN, Wanted
 from youwei.cases.models import Bulk, BulkLine, Case
 from youwei.documents import commands as documents
-from youwei.engine.types import Via
+from youwei.engine.types import Fault, Via
 from youwei.journal.actors import Actor
 from youwei.journal.digests import canonical
 from youwei.journal.sealing import seal, unseal
@@ -27,6 +28,7 @@ from youwei.rulebook.pack_types import Step
 
 CHUNK = 100
 PLACE = "bulk"
+CORRECTION = "更正："
 NOT_YOURS = "您现在无权办理这件事项。"
 State = BulkLine.State
 
@@ -44,16 +46,21 @@ class Own:
 @transaction.atomic
 def begin(
     *, account: Account, organ: Organ, procedure: str, step: Step, on: date, values: Mapping[str, Any], own: Iterable[Own],
-    token: str, at: datetime, behalf: str = "", paper: str = "", batch: Case | None = None, batch_seq: int = 0,
+    token: str, at: datetime, behalf: str = "", paper: str = "", batch: Case | None = None, batch_seq: int = 0, corrects: int = 0,
+    reason: str = "",
 ) -> Bulk:  # fmt: skip
-    """Have a step recorded in many cases: `values` in all of them, those of its own in each. The same token of an account gives the same job."""
+    """Have a step recorded in many cases: `values` in all of them, those of its own in each. The same token of an account gives the same job.
+
+    With `corrects` what that entry of the batch became in each is corrected, because of `reason`.
+    """
     token = (token if batch is not None else f"{account.pk}:{token}")[:LONGEST_TOKEN]
     known = Bulk.objects.filter(token=token).first()
     if known is not None:
         return known
     row = Bulk.objects.create(
-        account=account, organ=organ, procedure=procedure, step=step.id, title=step.title, on=on, behalf=behalf,
-        sealed=_sealed({"values": dict(values), "paper": paper}),
+        account=account, organ=organ, procedure=procedure, step=step.id, on=on, behalf=behalf,
+        title=f"{CORRECTION}{step.title}" if corrects else step.title,
+        sealed=_sealed({"values": dict(values), "paper": paper, **({"corrects": corrects, "reason": reason} if corrects else {})}),
         token=token, begun_at=at, batch=batch, batch_seq=batch_seq,
     )  # fmt: skip
     lines = [
@@ -88,6 +95,28 @@ def _do(bulk: Bulk, lines: Sequence[BulkLine], at: datetime, today: date) -> Non
         "person", "decision", "organ", "subject_organ"
     )
     cases = {case.pk: case for case in visible(reader(account, today), "case.record", rows)}
+    via = Via(bulk.batch_id, bulk.batch_seq, "") if bulk.batch_id else None
+    stamp: dict[str, Any] = {
+        "token": bulk.token,
+        "by": Actor(account.name, account.pk),
+        "at": at,
+        "today": today,
+        "via": via,
+    }
+    results = (
+        _correct(bulk, cases, given, stamp) if given.get("corrects") else _record(bulk, lines, cases, given, stamp)
+    )
+    for line in lines:
+        result = results.get(line.case_id)
+        line.entry_seq = result.seq if result else 0
+        refusal = result.refusal if result else NOT_YOURS
+        line.state = State.REFUSED if refusal else State.DONE
+        line.refusal = seal(refusal.encode(), place=PLACE) if refusal else b""
+
+
+def _record(
+    bulk: Bulk, lines: Sequence[BulkLine], cases: Mapping[int, Case], given: Mapping[str, Any], stamp: Mapping[str, Any]
+) -> dict[int, many.Result]:
     wanted = [
         Wanted(
             case=cases[line.case_id], step=bulk.step, on=bulk.on, key=line.key, behalf=bulk.behalf, seen=line.seen, paper=given["paper"],
@@ -96,17 +125,23 @@ def _do(bulk: Bulk, lines: Sequence[BulkLine], at: datetime, today: date) -> Non
         for line in lines
         if line.case_id in cases
     ]  # fmt: skip
-    via = Via(bulk.batch_id, bulk.batch_seq, "") if bulk.batch_id else None
-    results = documents.record_many(
-        wanted=wanted, token=bulk.token, by=Actor(account.name, account.pk), at=at, today=today, via=via
-    )
-    found = {result.case: result for result in results}
-    for line in lines:
-        result = found.get(line.case_id)
-        line.entry_seq = result.seq if result else 0
-        refusal = result.refusal if result else NOT_YOURS
-        line.state = State.REFUSED if refusal else State.DONE
-        line.refusal = seal(refusal.encode(), place=PLACE) if refusal else b""
+    return {result.case: result for result in documents.record_many(wanted=wanted, **stamp)}
+
+
+def _correct(
+    bulk: Bulk, cases: Mapping[int, Case], given: Mapping[str, Any], stamp: Mapping[str, Any]
+) -> dict[int, many.Result]:
+    """What an entry of the batch became in each of these is corrected where it still says what landed; papers stay as they were issued."""
+    known = many.entered(bulk.token, cases)
+    left = [case for pk, case in cases.items() if pk not in known]
+    told = reached(bulk.batch_id or 0, given["corrects"], left, given["values"], bulk.on, given["reason"])
+    found = dict(known) | {
+        each.case: many.Result(each.case, faults=(Fault("", f"{each.refusal}。", "", "carried"),))
+        for each in told.values()
+        if each.refusal
+    }
+    wanted = [each.wanted for each in told.values() if each.wanted is not None]
+    return found | {result.case: result for result in many.enter_many(wanted=wanted, **stamp)}
 
 
 def fitting(case: Case, step: str, shared: Mapping[str, Any]) -> dict[str, Any]:

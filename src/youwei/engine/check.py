@@ -242,14 +242,14 @@ def _withdraw(question: _Question) -> list[Fault]:
 
 
 def _fixed(question: _Question, record: Entry) -> list[Fault]:
-    """What has reached the members of a batch is not changed behind them."""
+    """What has reached the members of a batch is not taken away behind them; what is corrected is carried on by an act of its own."""
     step = question.packs[question.plan.pack].steps.get(record.step)
     if record.kind is not EntryKind.RECORD or step is None:
         return []
     if step.kind is Kind.FREEZE:
         return [Fault("target", "名单确定以后不再改动。", "有人不再参加的，请在名单里记他退出，写明理由。", "frozen")]
-    if step.lands is not None:
-        return [Fault("target", "这条记录已经落到各成员。", "有错的，请在该成员的事项里更正。", "landed")]
+    if step.lands is not None and question.entry.kind is not EntryKind.CORRECT:
+        return [Fault("target", "这条记录已经落到各成员，不能撤回。", "有错的，请更正，再改到成员。", "landed")]
     return []
 
 

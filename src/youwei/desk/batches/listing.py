@@ -177,7 +177,7 @@ class Drawn:
     tally: Tally
     criteria: list[Criterion]
     offices: Counter[int]
-    hurdles: int
+    hurdles: Counter[str]
     away: int
     hand: Hand
     removed: list[str]
@@ -195,6 +195,15 @@ class Drawn:
         """How many are left out, by the criterion that decides it."""
         titles = {each.id: each.title for each in self.criteria}
         return [(titles[key], count) for key, count in self.tally.left_out.most_common()]
+
+    @property
+    def hindered(self) -> list[tuple[str, int]]:
+        """How many cannot be taken now, by why."""
+        return self.hurdles.most_common()
+
+    @property
+    def hindered_people(self) -> int:
+        return self.hurdles.total()
 
     @property
     def doubts(self) -> list[tuple[str, int]]:
@@ -231,7 +240,7 @@ def drawn(who: Reader, batch: Case, hand: Hand) -> Drawn:
     members = pack.members
     scope = frame(members) if members is not None else None
     chosen = applied(criteria_of(pack), hand.choices(pack))
-    found = Drawn([], [], Tally(), [*([scope] if scope else []), *chosen], Counter(), 0, 0, hand, [])
+    found = Drawn([], [], Tally(), [*([scope] if scope else []), *chosen], Counter(), Counter(), 0, hand, [])
     rows = visible(who, "decision.record", Prospect.objects.filter(batch=batch)).order_by(
         "unit__path", "person__name", "pk"
     )
@@ -243,8 +252,8 @@ def drawn(who: Reader, batch: Case, hand: Hand) -> Drawn:
         groups.setdefault(person if by_person and person else key, []).append(_Known(key, facts, hurdle, office))
     judged: dict[tuple[int, ...], tuple[Verdict, int]] = {}
     for matters in groups.values():
-        if any(each.hurdle for each in matters):
-            found.hurdles += 1
+        if hurdle := next((each.hurdle for each in matters if each.hurdle), ""):
+            found.hurdles[hurdle] += 1
             continue
         same = tuple(id(each.facts) for each in matters)
         if same not in judged:

@@ -17,6 +17,7 @@ from youwei.cases.queries import View
 from youwei.desk.cases import acting
 from youwei.desk.cases.batch_links import step_address
 from youwei.desk.opening.queries import Stand, stands
+from youwei.documents import carrying
 from youwei.engine.opening import newest_in_force
 from youwei.engine.types import Act
 from youwei.organs.policy import Reader, visible
@@ -55,6 +56,7 @@ class Todo:
     optional: bool
     mine: bool
     who: str
+    late: bool = False
 
 
 def todos(who: Reader, view: View) -> list[Todo]:
@@ -66,7 +68,8 @@ def todos(who: Reader, view: View) -> list[Todo]:
         url = (step_address(view.case, step, item) if mine else "") or (
             f"{reverse('case', args=[view.case.pk])}?step={item.step}&key={item.key}#step"
         )
-        found.append(Todo(item.title, url, item.window.due, item.optional, mine, item.who.title))
+        late = item.window.due is not None and item.window.due < who.on and not item.optional
+        found.append(Todo(item.title, url, item.window.due, item.optional, mine, item.who.title, late))
     return found
 
 
@@ -114,12 +117,14 @@ def page(who: Reader, batch: Case, asked: Asked, number: str | None) -> dict[str
     shown, hidden = members(who, batch, asked, number)
     total = batch.members.aggregate(people=Count("pk"), joined=Count("case"), gone=Count("left_on"))
     found = progress.progress(batch, who.on, asked.by)
-    drawn = chart(found)
+    drawn, owed = chart(found), todos(who, view)
     return {
-        "case": batch, "view": view, "pack": view.pack, "todos": todos(who, view), "page": shown, "asked": asked, "progress": found,
+        "mine": any(each.mine for each in owed),
+        "case": batch, "view": view, "pack": view.pack, "todos": owed, "page": shown, "asked": asked, "progress": found,
         "lines": _lines(found),
         "hidden": hidden, "total": total, "joining": total["people"] - total["joined"], "may_steer": acting.may_steer(who, batch),
         "landings": list(Bulk.objects.filter(batch=batch).select_related("account").order_by("-pk")[:MOST_HITS]),
+        "carry": carrying.due(batch) if acting.may_steer(who, batch) else {},
         "chart": drawn, "chart_words": in_words(drawn) if drawn else "", "asked_words": _asked_words(asked, found),
     }  # fmt: skip
 

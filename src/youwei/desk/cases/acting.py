@@ -278,6 +278,7 @@ def _correct(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm 
     form.consequences = (
         "原来的记录保留可查，更正另立一条", "已经签署、审批的，要重新签署、审批", "已经出具的文书保持原样",
     )  # fmt: skip
+    form.consequences += ("已经落到成员事项的，下一页可以一并改到各人",) if step.lands is not None else ()
     source: StepForm = step_form(step, today=who.on)
     hidden = sealing.hidden(who, view, step)
     form.fields = {name: field for name, field in source.fields.items() if name not in hidden}

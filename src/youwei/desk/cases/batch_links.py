@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from youwei.cases.cohort import is_batch
 from youwei.cases.logs import pack_of
-from youwei.cases.models import Case
+from youwei.cases.models import Bulk, Case
 from youwei.engine.types import Item
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.packs import Kind, Step
@@ -15,6 +15,15 @@ def batches_of(who: Reader, case: Case) -> list[Case]:
     if is_batch(pack_of(case)):
         return [case]
     return list(visible(who, "case.read", Case.objects.filter(members__case=case.pk)).order_by("-pk"))
+
+
+def after_correction(case: Case, step: str, seq: int) -> str:
+    """Where a corrected record of a batch is carried on to its members; empty where it landed on nobody."""
+    pack = pack_of(case)
+    found = pack.steps.get(step)
+    if found is None or found.lands is None or not Bulk.objects.filter(batch=case, batch_seq=seq).exists():
+        return ""
+    return reverse("batch-carry", args=[case.pk, seq])
 
 
 def step_address(batch: Case, step: Step, item: Item) -> str:

@@ -35,11 +35,18 @@ def procedure_map(view: View, current: Item | None) -> ProcedureMap:
 
 
 def _box(view: View, step: Step, items: list[Item], current: Item | None) -> Box:
-    state = _state(items)
+    state, note = _state(items), _note(step, items)
+    if not items and view.plan.outcome is None and not all(_settled(view, before) for before in step.after):
+        state, note = "next", NOTES[Status.WAITING]
     if state == "now" and step.repeat is not None and all(item.optional for item in items):
         state = "done" if any(item.entries for item in items) else "next"
     url = f"{reverse('case', args=[view.case.pk])}?step={step.id}#step"
-    return Box(step.id, step.stage, step.title, note=_note(step, items), state=state, url=url)
+    return Box(step.id, step.stage, step.title, note=note, state=state, url=url)
+
+
+def _settled(view: View, step: str) -> bool:
+    state = view.plan.steps.get(step)
+    return state is not None and state.resolved
 
 
 def _state(items: list[Item]) -> str:
@@ -60,7 +67,9 @@ def _note(step: Step, items: list[Item]) -> str:
     if done:
         days = [item.done_on for item in done if item.done_on]
         return f"已{len(done)}次" if step.repeat else (cn_date(days[-1]) if days else "已办")
-    return next((NOTES[item.status] for item in items if item.status in NOTES), "随时可记" if step.repeat else "")
+    return next(
+        (NOTES[item.status] for item in items if item.status in NOTES), "随时可记" if items and step.repeat else ""
+    )
 
 
 def _stages(view: View, boxes: list[Box]) -> list[Stage]:

@@ -16,6 +16,7 @@ from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
 from youwei.desk.address import no_identity_in_address, past_day, reader_of, whole, words
 from youwei.desk.cases import acting, chaining, handing, pages, sealing, signing
+from youwei.desk.cases.batch_links import after_correction
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, draft_data, draft_of, step_form
 from youwei.desk.cases.past import past_page
 from youwei.desk.cases.reading import may_take
@@ -250,6 +251,8 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
                 for key in (form.asked.key, form.fixed["key"], signing.draft_key(form.draft, form.asked.key)):
                     commands.drop_draft(account=who.account, case=row, step=form.fixed["step"], key=key)
             messages.success(request, f"已记录：{form.title}")
+            if kind == "correct" and (onward := after_correction(row, form.fixed["step"], form.fixed["target"])):
+                return redirect(onward)
             still = visible(who, "case.view", Case.objects.filter(pk=pk)).exists()  # what was sent back is seen no more
             return redirect("case", pk) if still else redirect("desk")
     if form.draft and sent is None:

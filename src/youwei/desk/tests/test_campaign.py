@@ -34,6 +34,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("B9"), pytest.mark.req("B6"
 DAY, TODAY = date(2026, 3, 18), "2026年3月18日"
 
 
+SCHEME = {
+    "objects": "略", "content": ["困难和诉求"], "demands": "略", "starts_on": "2026-03-18", "ends_on": "2026-09-30",
+}  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def that_day() -> Iterator[None]:
     with time_machine.travel(datetime(2026, 3, 18, 1, 30, tzinfo=UTC), tick=False):
@@ -211,6 +216,17 @@ def test_an_open_visit_is_taken_in_where_another_decision_on_the_person_fits(
     assert "形态：第二种" in row.why
     (member,) = fixed(client, batch)
     assert member.case == case
+    other = batches.open_batch(
+        pack=batches.pack_of(batch), name="又一次", organ=cast.commission, by=CLERK, on=DAY, at=moment(DAY), today=DAY
+    )
+    record(other, "scheme", DAY, SCHEME)
+    record(other, "approve_scheme", DAY, {"opinion": "同意"})
+    told = freezing(client, other)
+    assert (told.context["listed"].keys, told.context["listed"].hindered) == (
+        [],
+        [("已在“回访专项行动（2026年大回访）”里", 1)],
+    )
+    assert "现在不能纳入1人" in told.content.decode()
 
 
 def test_ranks_are_compared_however_they_are_written_and_what_nobody_knows_is_told_apart(
