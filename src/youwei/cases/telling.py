@@ -30,8 +30,12 @@ def on_title(step: Step) -> str:
 
 
 def readable(step: Step, open_to: Open = TO_NOBODY) -> list[tuple[str, Field]]:
-    """The fields of a step that may be shown: a sealed one only where it is open to whoever reads."""
-    return [(name, field) for name, field in step.form.items() if not field.sealed or (step.id, name) in open_to]
+    """The fields of a step that may be shown: one sealed, or of a step for the few, only where it is open to whoever reads."""
+    return [
+        (name, field)
+        for name, field in step.form.items()
+        if not (field.sealed or step.seen_by) or (step.id, name) in open_to
+    ]
 
 
 def told(field: Field, value: Any) -> str:

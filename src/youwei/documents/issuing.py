@@ -106,7 +106,7 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "behalf": standing.behalf,
         "f": SimpleNamespace(
             **{
-                field.id: "" if field.sealed else shown(field, standing.values.get(field.id))
+                field.id: "" if field.sealed or step.seen_by else shown(field, standing.values.get(field.id))
                 for field in step.form.values()
             }
         ),

@@ -104,6 +104,7 @@ STEP: Mapping[str, tuple[str, Words]] = {
     "after": ("在哪些环节之后", lambda pack, step: words.steps_words(pack, step.after) or "开办即可办理"),
     "when": ("什么情形下办理", lambda pack, step: words.condition_words(pack, step.when, step)),
     "never": ("不得有的情形", words.never_words),
+    "seen_by": ("写的内容仅这些角色可见", lambda pack, step: words.roles_words(pack, step.seen_by)),
     "on_paper": ("可以凭纸质办理", _of("on_paper")),
     "start": ("最早", lambda pack, step: words.term_words(pack, step.start, step)),
     "due": ("办理期限", lambda pack, step: words.term_words(pack, step.due, step)),
@@ -148,7 +149,7 @@ OUTCOME: Mapping[str, tuple[str, Words]] = {
     "keeps": ("保管期限", lambda _, end: words.keeps_words(end)),
 }
 #: Read as words alone: roles and stages may bear other ids and be the same.
-BY_WORDS = frozenset({"by", "signs", "exempt", "prolong", "stage", "hold", "sealed_to"})
+BY_WORDS = frozenset({"by", "signs", "seen_by", "exempt", "prolong", "stage", "hold", "sealed_to"})
 
 
 def compare(old: Pack, new: Pack) -> Comparison:

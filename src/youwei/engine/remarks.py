@@ -83,7 +83,9 @@ def hollow(text: str) -> bool:
 
 
 def looked_at(step: Step) -> list[Field]:
-    """The fields whose words are looked at: texts that are sealed to nobody."""
+    """The fields whose words are looked at: texts that everybody reads who reads the case."""
+    if step.seen_by:
+        return []
     return [field for field in step.form.values() if field.type is FieldType.TEXT and not field.sealed]
 
 

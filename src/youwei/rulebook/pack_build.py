@@ -203,6 +203,7 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         warn=span(node.get("warn")),
         repeat=repeat,
         signs=texts(node.get("signs")),
+        seen_by=texts(node.get("seen_by")),
         on_paper=flag(node.get("on_paper"), True),
         approves=texts(node.get("approves")),
         returns=texts(node.get("returns")),

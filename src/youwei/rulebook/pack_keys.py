@@ -173,6 +173,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "warn": Key("span", "提前多久提醒"),
         "repeat": Key("repeat", "办几次"),
         "signs": Key(NAMES, "还须哪些角色签署"),
+        "seen_by": Key(NAMES, "写了什么只给这些角色和办理、签署的人看；办没办、合格与否照常显示"),
         "on_paper": Key("flag", "写 false 即签署、审批只能由本人在系统里办，不能补录纸面签署"),
         "approves": Key(NAMES, "审批哪些环节的内容"),
         "returns": Key(NAMES, "可以退回到哪些环节"),

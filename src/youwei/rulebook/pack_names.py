@@ -142,6 +142,7 @@ def _step(checker: Checker, step: Step) -> None:
         checker.known([step.stage], pack.stages, "阶段", f"{path}.stage", step)
     checker.roles([step.by], f"{path}.by", step)
     checker.roles(step.signs, f"{path}.signs", step)
+    checker.roles(step.seen_by, f"{path}.seen_by", step)
     checker.known(step.after, pack.steps, "环节", f"{path}.after", step)
     checker.known(step.approves, pack.steps, "环节", f"{path}.approves", step)
     checker.known(step.returns, pack.steps, "环节", f"{path}.returns", step)

@@ -259,6 +259,9 @@ class Step:
     warn: Span | None = None
     repeat: Repeat | None = None
     signs: tuple[str, ...] = ()
+    seen_by: tuple[
+        str, ...
+    ] = ()  # the roles that read what it says, beside whoever does and signs it; none: everybody who reads the case
     on_paper: bool = True  # whether a signature or approval given on paper may be entered for whoever gave it
     approves: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()

@@ -1,4 +1,6 @@
-"""Which sealed fields of a case are open to a reader: whoever holds one of the roles they are sealed to, fills them in or signs them.
+"""Which fields of a case not everybody reads are open to a reader: whoever holds one of the roles they are for, fills them in or signs them.
+
+A field is for the few where it is sealed, or its step says by whom it is seen.
 
 An office that only enters something for such a role, or for whoever has no account, reads none of it afterwards.
 """
@@ -13,22 +15,29 @@ from youwei.rulebook.pack_types import Field, Step
 
 
 def open_to(who: Reader, view: View) -> Open:
-    """The sealed fields this reader reads. No query."""
+    """The fields for the few that this reader reads. No query."""
     return frozenset(
         (step.id, field.id)
         for step in view.pack.steps.values()
         for field in step.form.values()
-        if field.sealed and _reads(who, view, step, field)
+        if _for_few(step, field) and _reads(who, view, step, field)
     )
 
 
 def hidden(who: Reader, view: View, step: Step) -> frozenset[str]:
     """The fields of a step that this reader may not read."""
-    return frozenset(field.id for field in step.form.values() if field.sealed and not _reads(who, view, step, field))
+    return frozenset(
+        field.id for field in step.form.values() if _for_few(step, field) and not _reads(who, view, step, field)
+    )
+
+
+def _for_few(step: Step, field: Field) -> bool:
+    return bool(field.sealed or step.seen_by)
 
 
 def _reads(who: Reader, view: View, step: Step, field: Field) -> bool:
-    return any(holds_role(who, view, name) for name in {*field.sealed, step.by, *step.signs})
+    names = {*(field.sealed or step.seen_by), step.by, *step.signs}
+    return any(holds_role(who, view, name) for name in names)
 
 
 def holds_role(who: Reader, view: View, name: str) -> bool:
