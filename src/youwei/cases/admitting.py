@@ -19,7 +19,7 @@ from youwei.engine.types import EntryKind, Fault
 from youwei.journal.actors import Actor
 from youwei.journal.models import Log
 from youwei.journal.queries import of_token
-from youwei.organs.models import Account, Organ, Role
+from youwei.organs.models import Account, Grant, Organ, Role
 from youwei.organs.queries import held, holders
 from youwei.rulebook.pack_facts import PLACE_FACTS
 
@@ -69,10 +69,19 @@ def admitted(case: Case) -> list[Admission]:
 
 def knowing(on: date) -> QuerySet[Admission]:
     """Who of the office that handles a sealed case is let in to it and holds the role that lets them still."""
-    own = held(on).filter(account=OuterRef("account"), role=OuterRef("role"))
-    there = Q(organ=OuterRef("organ")) | Q(organ=OuterRef("organ__merged_into"))
     office = Q(organ=OuterRef("case__organ")) | Q(organ=OuterRef("case__organ__merged_into"))
-    return Admission.objects.filter(Exists(own.filter(there).filter(office)))
+    return Admission.objects.filter(Exists(_own(on).filter(office)))
+
+
+def holding(on: date) -> QuerySet[Admission]:
+    """Who is let in and holds the role that lets them still, wherever that is."""
+    return Admission.objects.filter(Exists(_own(on)))
+
+
+def _own(on: date) -> QuerySet[Grant]:
+    """Of an admission, the role it goes by, as its account holds it."""
+    there = Q(organ=OuterRef("organ")) | Q(organ=OuterRef("organ__merged_into"))
+    return held(on).filter(there, account=OuterRef("account"), role=OuterRef("role"))
 
 
 def named(row: Admission | AdmissionRequest | Candidate) -> str:

@@ -65,9 +65,11 @@ def admissions(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "已记录：知情范围有变动")
             still = row.admissions.filter(account=who.account).exists()
             return redirect("case-admissions", pk) if still else redirect("desk")
+    holding = set(admitting.holding(who.on).filter(case=row).values_list("pk", flat=True))
     context = {
         "case": row, "rows": rows, "into": into, "gone": gone, "token": acting.new_token(), "looked": traces("sealed", pk, MOST_LOOKED),
-        "may_let_in": bool(candidates),
+        "may_let_in": bool(candidates), "inside": holding,
+        "alone": sum(each.organ_id == row.organ_id for each in rows if each.pk in holding) == 1,
     }  # fmt: skip
     return render(request, "desk/cases/admissions.html", context, status=422 if form.errors else 200)
 

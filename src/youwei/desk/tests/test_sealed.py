@@ -304,6 +304,8 @@ def test_a_county_that_tries_to_determine_is_stopped_with_reason_article_and_way
     for words in ("“认定”由云川市纪委监委的有认定权的机关分管领导办理", "第三十九条", "提请上级认定"):
         assert words in told
     assert not cases.view(case, TODAY).standing.get("determine")
+    asked = {"number": "青纪请〔2026〕3号", "to": "云川市纪委监委", "facts": WORDS, "proposed": "提请认定"}
+    assert record(stand.clerk, case, "refer", asked) == 302
     let_in(case, stand.city_clerk, stand.clerk)
     let_in(case, stand.city_leader, stand.clerk)
     assert record(stand.city_clerk, case, "examine", {"view": "事实清楚"}) == 302
@@ -312,7 +314,10 @@ def test_a_county_that_tries_to_determine_is_stopped_with_reason_article_and_way
         record(stand.clerk, case, "consequence", {"handled": "移送公安机关", "told": "已移送", "public": "no"}) == 302
     )
     assert record(stand.clerk, case, "gains", {"gained": "无", "corrected": "无"}) == 302
-    assert record(stand.clerk, case, "shared", {"number": "1", "to": "公安局", "partners": "公安"}) == 302
+    assert (
+        record(stand.clerk, case, "shared", {"number": "1", "to": "公安局", "partners": "公安", "result": "已处理"})
+        == 302
+    )
     case.refresh_from_db()
     assert (case.state, case.counted) == ("ended", "查处诬告陷害")
     figures(stand, case)
