@@ -67,7 +67,7 @@ class Ask:
     """One question: the organ (already its home), the first and last day, and the morning on which lateness is judged.
 
     What was due before that morning and was not done by then is late. It is today, or the day after the last when that is earlier: so what is done
-    after a period has ended changes nothing in its figures.
+    after a period has ended changes nothing in its figures. `stubs` asks for the stubs alone.
     """
 
     organ: Organ
@@ -77,6 +77,7 @@ class Ask:
     with_secret: bool = True
     part: str = ""
     row: str = ""
+    stubs: bool = False
 
     def a_year_before(self) -> Self:
         return replace(
@@ -97,8 +98,8 @@ class Ask:
     def dateless(self) -> QuerySet[Decision]:
         """Decisions of the organ whatever their date and state; those undone with an import never were."""
         rows = Decision.objects.exclude(state=Decision.State.UNDONE)
-        if not self.with_secret:
-            rows = rows.filter(secret=False)
+        if self.stubs or not self.with_secret:
+            rows = rows.filter(secret=self.stubs)
         return self._within(rows, "")
 
     def cases(self) -> QuerySet[Case]:

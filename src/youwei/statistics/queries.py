@@ -1,7 +1,7 @@
 """Figures of an organ over a period, the table by organ below, and the rows behind a number, in a fixed number of statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,8 +29,9 @@ from youwei.statistics.measures import (
     seat_count,
     year_count,
 )
-from youwei.statistics.shapes import Count, Source
+from youwei.statistics.shapes import PIECES, Count, Source
 
+OF_DECISIONS = (Source.DECISIONS, Source.DATELESS)
 SHARES = [rate for rate in RATES if rate.startswith("share.")]
 SEEN_AS = {
     Source.DECISIONS: "decision.view",
@@ -94,16 +95,14 @@ def ask_for(
     return Ask(home, start, end, as_of, with_secret, part if home.kind == Organ.Kind.REGION else "")
 
 
-def figures(
-    organ: Organ, start: date, end: date, *, with_secret: bool = True, today: date | None = None, unit: str = ""
-) -> Figures:
-    """Every figure of an organ from the first to the last day, both included; with `unit` only what is counted in it."""
-    return all_figures(ask_for(organ, start, end, with_secret=with_secret, today=today), unit=unit)
+def figures(organ: Organ, start: date, end: date, *, with_secret: bool = True, today: date | None = None) -> Figures:
+    """Every figure of an organ from the first to the last day, both included."""
+    return all_figures(ask_for(organ, start, end, with_secret=with_secret, today=today))
 
 
-def all_figures(ask: Ask, *, unit: str = "") -> Figures:
-    """Every figure of an ask; with `unit` only what is counted in it."""
-    counted = counting.totals(ask, [count for count in COUNTS.values() if unit in ("", count.unit)])
+def all_figures(ask: Ask) -> Figures:
+    """Every figure of an ask."""
+    counted = counting.totals(ask, COUNTS.values())
     found = counting.standing(counted)
     families = [counting.by_measure, counting.by_region_and_year]
     if counted.get("undone"):
@@ -111,6 +110,16 @@ def all_figures(ask: Ask, *, unit: str = "") -> Figures:
     for count, number in (each for family in families for each in family(ask)):
         found[count.id] = Figure(count.id, count.title, count.unit, number, number, counted[count.of])
     return Figures(ask, found)
+
+
+def stubs_among(ask: Ask) -> dict[str, int]:
+    """How many of each count of decisions are stubs; what has none is left out. They are few: to count them is less than to count all others."""
+    alone = replace(ask, stubs=True)
+    pieces = [count for count in COUNTS.values() if count.unit == PIECES and count.source in OF_DECISIONS]
+    found = counting.totals(alone, pieces)
+    for family in (counting.by_measure, counting.by_region_and_year):
+        found |= {count.id: number for count, number in family(alone)}
+    return {key: number for key, number in found.items() if number}
 
 
 def table(ask: Ask, columns: Sequence[str], *, compare: bool = False) -> Table:

@@ -325,6 +325,13 @@ def test_programs_get_every_figure_with_and_without_stubs(city: City) -> None:
     assert told["region.青溪区.open"]["value"] == 0
     assert told["measure.admonition.admonition/诫勉.open"]["value"] == 0
     assert told["share.form2"]["value"] == 100.0
+    apart = figures(city.city, JAN1, DEC31, with_secret=False, today=TODAY).by_id
+    without = {key: told[f"{key}.open"] for key in told if f"{key}.open" in told}
+    assert len(without) > 10
+    for key, said in without.items():
+        counted = apart.get(key)
+        number, of = (counted.numerator, counted.denominator) if counted else (0, said["denominator"])
+        assert (said["value"], said["numerator"], said["denominator"]) == (number, number, of), key
 
 
 @pytest.mark.req("I7")
