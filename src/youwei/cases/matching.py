@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from youwei.cases import prechecking
 from youwei.cases.places import Roll
 from youwei.decisions.models import Decision
 from youwei.intake.fields import BY_KEY
@@ -28,6 +29,8 @@ FILLED = {
     "effective_on": "effective_on",
     "acts_until": "acts_until",
 }
+#: The answer a decision owes: filled in by an act of its own, which moves nothing else.
+PRECHECK = "precheck"
 SAME_PERSON = "同名、同出生年月、同单位"
 MONTH_UNKNOWN = "同名、同单位，出生年月没有都写"
 OTHER_NAME = "身份证号相同，姓名不同"
@@ -304,6 +307,11 @@ def _filled(row: Row, decision: Decision) -> tuple[list[Change], list[str]]:
             changes.append(Change(key, "", told))
         elif now and (not before or key in before):
             otherwise.append(key)
+    told, now = prechecking.told_by(row), prechecking.told_of(decision)
+    if told and not now and decision.precheck == Decision.Precheck.OWED and decision.state == Decision.State.STANDING:
+        changes.append(Change(PRECHECK, "", told))
+    elif told and now and told != now:
+        otherwise.append(PRECHECK)
     return changes, otherwise
 
 

@@ -13,7 +13,7 @@ from youwei.cases import updating
 from youwei.cases.matching import LedgerMatcher, index_of
 from youwei.cases.opening import open_cases
 from youwei.cases.places import Places
-from youwei.cases.prechecking import checked
+from youwei.cases.prechecking import checked, said_by
 from youwei.cases.undoing import Refused, lock
 from youwei.decisions import commands as decisions
 from youwei.decisions.commands import Given, NewDecision
@@ -77,7 +77,7 @@ def _take_chunk(batch: Import, chunk: Sequence[Opened], places: Places, by: Acto
     persons = _persons(batch, rest, known, places, by, at, today)
     updating.write(rest, by=by, at=at, today=today)
     new = [each for each in rest if each.staged.decision_id is None]
-    answers = checked((getattr(persons.get(each.row.number), "pk", 0), _precheck(each.row)) for each in new)
+    answers = checked((getattr(persons.get(each.row.number), "pk", 0), said_by(each.row)) for each in new)
     news = [
         _decision(batch, each.row, persons.get(each.row.number), places, answer)
         for each, answer in zip(new, answers, strict=True)
@@ -172,12 +172,6 @@ def _person(batch: Import, values: Mapping[str, Any], places: Places) -> Person:
         managed_by=values.get("managed_by") or "", post=values.get("post") or "", standing=values.get("note") or "",
         shelf=values.get("shelf") or "",
     )  # fmt: skip
-
-
-def _precheck(row: Row) -> Answer | None:
-    """What a row says of the check before holding to account."""
-    said = row.values.get("precheck")
-    return Answer(said["kind"], said.get("why", ""), said.get("case")) if said else None
 
 
 def _decision(

@@ -100,6 +100,11 @@ def answer(
                 else ("why", "没有写明理由；请写明为什么")
             )
         )
+    return set_to(row, given, by=by, on=on, at=at, token=token)
+
+
+def set_to(row: Decision, given: Answer, *, by: Actor, on: date, at: datetime, token: str | None = None) -> Decision:
+    """Set the answer of a decision, with its entry; called under the lock of the act that changes it."""
     before = kept(row)
     put(row, given)
     row.save(update_fields=["precheck", "precheck_case", "precheck_why_sealed"])

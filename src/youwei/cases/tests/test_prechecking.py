@@ -11,8 +11,10 @@ from youwei.cases.models import Case
 from youwei.cases.prechecking import admitting
 from youwei.cases.queries import holding_replies
 from youwei.cases.tests.builders import CLERK, act, moment, open_steps, record
-from youwei.cases.tests.tables import identity, imported, line, upload, write
+from youwei.cases.tests.tables import TODAY, identity, imported, line, outcomes, upload, write
+from youwei.cases.undoing import undo
 from youwei.decisions.models import Decision
+from youwei.desk.safekeeping.proving import prove
 from youwei.intake.queries import opened, staged_rows
 from youwei.journal.queries import records, verify
 from youwei.people.models import Person
@@ -199,3 +201,44 @@ def test_an_import_takes_the_answer_marks_history_and_owes_the_rest_in_clear_wor
     imported(cast, row(姓名="岑伯安", 身份证号=identity(5), 决定文号="五号"), mode="history")
     assert Decision.objects.get(number="五号").precheck == "history"
     assert verify() == []
+
+
+def test_a_ledger_that_comes_again_with_the_answer_answers_the_decision_that_owes_it(cast: Cast) -> None:
+    imported(cast, row())
+    batch = upload(cast.commission, row(容错审核="不适用容错：没有经过集体研究"))
+    (found,) = map(opened, staged_rows(batch))
+    assert [(each.field, each.after) for each in found.changes] == [("precheck", "不适用容错：没有经过集体研究")]
+    write(batch)
+    decision = Decision.objects.get()
+    assert (decision.precheck, decision.precheck_why(), decision.version) == ("unfit", "没有经过集体研究", 1)
+    told = [each for each in records("person", decision.person_id or 0) if each.kind == "decision.prechecked"]
+    assert [each.content["after"]["precheck"] for each in told] == ["unfit"]
+    assert outcomes(imported(cast, row(容错审核="不适用容错：没有经过集体研究"))) == ["unchanged"]
+    assert outcomes(upload(cast.commission, row(容错审核=""))) == ["unchanged"], "silence takes nothing back"
+    assert outcomes(upload(cast.commission, row(容错审核="不适用容错：另有理由"))) == ["ask"], "never written over"
+    undo(batch=batch, by=CLERK, at=moment(TODAY), today=TODAY)
+    assert Decision.objects.get().precheck == "owed"
+    assert verify() == []
+    assert prove(TODAY) == []
+
+
+def test_an_answer_that_comes_later_and_names_no_ended_check_stays_owed_and_says_what_it_named(
+    cast: Cast, case: Case
+) -> None:
+    child = waited_for(case)
+    imported(cast, row())
+    imported(cast, row(容错审核=f"事项{child.pk}"))
+    decision = Decision.objects.get(number="青纪函〔2026〕7号")
+    assert decision.precheck == "owed"
+    assert f"事项{child.pk}不是本人已经办结" in decision.precheck_why()
+    found(child, "不予容错")
+    closed(child)
+    imported(cast, row(容错审核=f"事项{child.pk}"))
+    decision.refresh_from_db()
+    assert (decision.precheck, decision.precheck_case) == ("case", child.pk)
+
+
+def test_a_decision_that_calls_for_no_answer_is_given_none(cast: Cast) -> None:
+    imported(cast, line(身份证号=identity(1)))
+    assert outcomes(imported(cast, line(身份证号=identity(1), 容错审核="不属于问责：贪腐"))) == ["unchanged"]
+    assert Decision.objects.get().precheck == ""
