@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 from youwei.cases import logs
 from youwei.cases.models import Case
 from youwei.decisions.models import Decision
-from youwei.decisions.prechecks import Answer
+from youwei.decisions.prechecks import MARKS, Answer
+from youwei.intake.prechecks import cell
+from youwei.intake.queries import Row
 
 
 def admitting(people: Iterable[int]) -> "QuerySet[Case]":
@@ -32,3 +34,22 @@ def checked(given: Iterable[tuple[int, Answer | None]]) -> list[Answer | None]:
         else answer
         for person, answer in answers
     ]
+
+
+def said_by(row: Row) -> Answer | None:
+    """What a row of a ledger says of the check before holding to account."""
+    said = row.values.get("precheck")
+    return Answer(said["kind"], said.get("why", ""), said.get("case")) if said else None
+
+
+def told_by(row: Row) -> str:
+    """The whole answer a row gives, as its cell; nothing where it owes one itself."""
+    said = said_by(row)
+    return cell(said.kind, said.why.strip(), said.case) if said is not None and said.whole else ""
+
+
+def told_of(decision: Decision) -> str:
+    """The answer somebody has given of a decision, as the cell of a ledger; nothing where there is none but a mark."""
+    if not decision.precheck or decision.precheck in MARKS:
+        return ""
+    return cell(decision.precheck, decision.precheck_why(), decision.precheck_case)
