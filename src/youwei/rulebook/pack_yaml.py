@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from youwei.rulebook.pack_faultlist import FaultList
+from youwei.rulebook.pack_faultlist import Fault, FaultList
 
 INTEGER = re.compile(r"[-+]?\d+")
 DECIMAL = re.compile(r"[-+]?\d+\.\d+")
@@ -69,7 +70,22 @@ class Node:
 
 
 def read_nodes(text: str, file: str, faults: FaultList) -> list[Node]:
-    """Every document of a file, as nodes; what cannot be read is a fault."""
+    """Every document of a file, as nodes, which nobody may change; what cannot be read is a fault."""
+    nodes, found = _read(text, file)
+    for fault in found:
+        faults.add((fault.file, fault.line), fault.path, fault.expected, fault.remedy)
+    return list(nodes)
+
+
+@lru_cache(maxsize=128)
+def _read(text: str, file: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The same text is the same nodes. Taking YAML apart is by far the longest part of reading, and of many packs one has changed."""
+    faults = FaultList()
+    nodes = _documents(text, file, faults)
+    return tuple(nodes), tuple(faults.found)
+
+
+def _documents(text: str, file: str, faults: FaultList) -> list[Node]:
     try:
         documents = list(YAML(typ="safe", pure=True).compose_all(text))
     except MarkedYAMLError as problem:

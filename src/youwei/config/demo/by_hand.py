@@ -46,16 +46,11 @@ def open_some(people: Sequence[Person], places: Places, *, today: date) -> list[
 
 def open_sealed(places: Places, *, today: date) -> list[Case]:
     """One case of every sealed procedure, up to where another organ has to act; the clerk and the leader are let in."""
-    opened = []
+    opened, told_of = list[Case](), dict[str, Mapping[str, Any]]()
+    for _, story in stories(Path(settings.PACKS)):
+        told_of.setdefault(str(story["procedure"]), story)
     for ref, pack in sorted(packs().items()):
-        told = next(
-            (
-                story
-                for _, story in stories(Path(settings.PACKS))
-                if pack.sealed_to and str(story["procedure"]) == str(ref)
-            ),
-            None,
-        )
+        told = told_of.get(str(ref)) if pack.sealed_to else None
         if told is not None:
             case = _tell(pack, told, places.office(AREA), places, today - timedelta(days=BEGUN[0]), today)
             leader = places.actor(LEADER)
