@@ -18,6 +18,7 @@ from docx.table import _Cell
 from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
 from youwei.rulebook.pack_order import is_parallel
+from youwei.rulebook.pack_types import REPLY_MARKED
 from youwei.rulebook.packs import PACKS, Field, FieldType, Kind, Step, load_packs
 
 BODY, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
@@ -138,6 +139,9 @@ def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, 
     paper.add_paragraph(f"{{%p if {source} %}}")
     paper.add_paragraph(title)
     table = grid(paper, len(columns))
+REPLIED = (
+    ("原答复意见", "{{ letter().words }}"), ("原查询日期", "{{ letter().replied_on }}"),
+)  # fmt: skip
     for texts in ([title for title, _, _ in columns], [], [text for _, text, _ in columns], None):
         cells = table.add_row().cells
         for cell, (_, _, width) in zip(cells, columns, strict=True):
@@ -237,4 +241,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+                *(REPLIED if pack.opens.event == REPLY_MARKED else ()),
     sys.exit(main())

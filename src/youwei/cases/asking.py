@@ -12,6 +12,7 @@ from youwei.cases import logs
 from youwei.cases.models import Case
 from youwei.cases.queries import holding_replies
 from youwei.decisions.models import Decision, Period
+from youwei.engine.answering import name_of, rows_of
 from youwei.engine.conditions import Lookup
 from youwei.engine.opening import newest_in_force
 from youwei.engine.plan import plan
@@ -30,6 +31,7 @@ from youwei.rulebook.pack_types import Field, FieldType, Kind, Name, Pack, PackR
 ALIVE = (Case.State.OPEN, Case.State.HELD)
 REVIEWED = ("changed", "withdrawn")
 PERSON = "person"
+MOST_OUTDATED = 20
 NOBODY: Mapping[str, str] = {"id": "", "name": "系统内未见记录"}
 """As a person: somebody has looked and found nobody on the roll who is meant."""
 
@@ -201,19 +203,6 @@ def questions(
     return answers
 
 
-def rows_of(step: Step, sieved: Sieved) -> dict[str, Mapping[str, Any]]:
-    """The rows a step is done for, by key; empty for a step that is not done row by row."""
-    source = step.repeat.source if step.repeat is not None else None
-    if source is None or not source.tail:
-        return {}
-    found: dict[str, Mapping[str, Any]] = {}
-    for record in sieved.records.get(source.head, {}).values():
-        for number, row in enumerate(record.values.get(source.tail) or (), 1):
-            if isinstance(row, Mapping):
-                found[str(row.get("id") or number)] = row
-    return found
-
-
 def person_of(row: Mapping[str, Any], key: str, step: Step, sieved: Sieved) -> int | None:
     """Who a row is about, by the row itself or by what another step has recorded for it; None while nobody on the roll is."""
     said = [row.get(PERSON)]
@@ -286,9 +275,13 @@ def answered(case: Case, entries: Sequence[Entry], entry: Entry, calendar: WorkC
 
 
 def record_faults(case: Case, entry: Entry, entries: Sequence[Entry], calendar: WorkCalendar) -> list[Fault]:
-    """A correction or a withdrawal does not put another person under an answer that stands: that is taken back first."""
+    """A correction or a withdrawal does not put another person under an answer that stands: that is taken back first. A list of answers is
+    approved and sent only while each is what the rulebook answers that day.
+    """
     pack = logs.pack_of(case)
     steps = [step for step in pack.steps.values() if asks(step)]
+    if entry.kind is EntryKind.RECORD and steps:
+        return _outdated(pack, entry, entries)
     if entry.kind not in (EntryKind.CORRECT, EntryKind.WITHDRAW) or not steps:
         return []
     packs, after = logs.packs(), [*entries, entry]
@@ -303,3 +296,37 @@ def record_faults(case: Case, entry: Entry, entries: Sequence[Entry], calendar: 
                     message = f"“{step.title}”已经按原来的人作出答复意见。"
                     return [Fault("", message, f"请先撤回那条“{step.title}”，再改这里。", "answered")]
     return []
+
+
+def _outdated(pack: Pack, entry: Entry, entries: Sequence[Entry]) -> list[Fault]:
+    """Answers given of people that are approved or sent on another day, asked again for that day: a sanction, a matter that holds replies or
+    an alteration may have come between.
+    """
+    step = pack.steps.get(entry.step)
+    if step is None or step.kind not in (Kind.APPROVAL, Kind.LETTER):
+        return []
+    before = [
+        (each, field)
+        for each in pack.steps.values()
+        for field in asks(each)
+        if field.whose and each.id in pack.ancestors[step.id]
+    ]
+    if not before:
+        return []
+    sieved = sieve(logs.packs(), entries)
+    given = [
+        (each, record, record.values[field.id])
+        for each, field in before
+        for record in sieved.records.get(each.id, {}).values()
+        if isinstance(record.values.get(field.id), Mapping)
+    ]
+    people = files(said[PERSON] for _, _, said in given if said.get(PERSON))
+    faults = []
+    for each, record, said in given:
+        now = verdict(people.get(said.get(PERSON) or 0, File()), said["intent"], entry.on)
+        if now.answer != said[ANSWER]:
+            who = name_of(sieved, record, each, str(said[PERSON])) if said.get(PERSON) else ""
+            why = f"（{now.reasons[0]}）" if now.reasons else ""
+            told = f"{who}：{chinese_date(record.on)}查询是“{said[ANSWER]}”，{chinese_date(entry.on)}是“{now.answer}”{why}。"
+            faults.append(Fault("", told, f"请先更正“{each.title}”里这一人的意见，再审批、发出。", "outdated"))
+    return faults[:MOST_OUTDATED]

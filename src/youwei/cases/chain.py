@@ -25,10 +25,12 @@ from youwei.journal.commands import Act
 from youwei.journal.models import Log
 from youwei.organs.models import Organ
 from youwei.organs.queries import names_above
+from youwei.rulebook.pack_facts import LETTER_NUMBER
 from youwei.rulebook.pack_types import WITH, Kind, Pack
 
 ALIVE = (Case.State.OPEN, Case.State.HELD)
 CASE, OUTCOME = "case", "outcome"
+LONGEST_TITLE = 120
 
 
 def pack_for(procedure: str, on: date) -> Pack | None:
@@ -73,11 +75,13 @@ def open_next(case: Case, each: Next, *, seq: int, by: Actor, on: date, at: date
     pack = rules_of(each.procedure, case.subject_organ, on)
     if pack is None:
         return None
-    child, existing = _open_already(case, each.procedure), True
+    child, existing = _open_already(case, each.procedure) if each.facts is None else None, True
     if child is None:
+        known = _facts(case, today) | dict(each.facts or {})
         new = NewCase(
             pack=pack, organ=case.organ, subject_organ=case.subject_organ, person=case.person, decision=case.decision,
-            facts=_facts(case, today), given=each.given or {}, parent=(case.pk, each.target),
+            facts=known, given=each.given or {}, parent=(case.pk, each.target),
+            title=_title(pack, known) if each.facts else "",
         )  # fmt: skip
         child, existing = _open_first(new, each.procedure, by=by, on=on, at=at, today=today)
     values = {CASE: child.pk, **({"existing": True} if existing else {})}
@@ -124,6 +128,11 @@ def _open_already(case: Case, procedure: str) -> Case | None:
         if found.state in ALIVE:
             return found
     return None
+
+
+def _title(pack: Pack, known: Mapping[str, Any]) -> str:
+    """Of a case that puts a reply right: which letter was answered, and of whom."""
+    return f"{pack.title}：{known.get(LETTER_NUMBER, '')}（{known['letter.person']['name']}）"[:LONGEST_TITLE]
 
 
 def _facts(case: Case, today: date) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from youwei.cases.logs import packs, title_of
 from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.cases.telling import told
+from youwei.engine.answering import marks
 from youwei.engine.excuses import ground_of
 from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
@@ -120,7 +122,7 @@ def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]
     pack = packs()[found.pack]
     if not answers(pack):
         return []
-    doubted = {entry.target: entry.on for entry in entries if entry.kind is EntryKind.NOTE and entry.target}
+    doubted = {entry.target: entry.on for entry in entries if marks(entry)}
     rows: list[Reply] = []
     for name, records in found.sieved.records.items():
         for standing in records.values() if name in pack.steps else ():
@@ -172,18 +174,26 @@ def links_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[ChainLin
         for entry in entries
         if entry.kind is EntryKind.CHAINED and "case" in entry.values
     ]
-    return opened + [_link(case, each.target, each.procedure, None) for each in next_cases(packs(), entries, found)]
+    return opened + [
+        _link(case, each.target, each.procedure, None, each.facts) for each in next_cases(packs(), entries, found)
+    ]
 
 
 def may_have_links(_: Case, entries: Sequence[Entry], found: Plan) -> bool:
-    """An end or a record of a step of kind case calls for another, also one taken back since; such a step may have gone with a move."""
+    """An end, a record of a step of kind case or a marked reply calls for another, also one taken back since; such a step may have gone with
+    a move."""
     steps = packs()[found.pack].steps
     opening = {name for name, step in steps.items() if step.kind is Kind.CASE}
-    return any(entry.kind in LINKING or entry.step in opening for entry in entries)
+    return any(entry.kind in LINKING or entry.step in opening or marks(entry) for entry in entries)
 
 
-def _link(case: Case, target: int, procedure: str, child: int | None) -> ChainLink:
-    return ChainLink(parent=case, child_id=child, target=target, procedure=procedure, title=title_of(procedure))
+def _link(
+    case: Case, target: int, procedure: str, child: int | None, told: Mapping[str, Any] | None = None
+) -> ChainLink:
+    """Of one that puts a reply right, the title says of whom: a letter may have several."""
+    of = f"（{told['letter.person']['name']}）" if told else ""
+    title = f"{title_of(procedure)}{of}"[:120]
+    return ChainLink(parent=case, child_id=child, target=target, procedure=procedure, title=title)
 
 
 def summarise(case: Case, entries: Sequence[Entry], found: Plan) -> None:

@@ -12,15 +12,16 @@ from youwei.cases.commands import Rejected, judge, settle
 from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.cases.telling import told, told_row
+from youwei.engine.answering import rows_of
 from youwei.engine.plan import plan
-from youwei.engine.sieve import sieve
+from youwei.engine.sieve import Standing, sieve
 from youwei.engine.types import Entry, EntryKind, Fault
 from youwei.journal import commands as journal
 from youwei.journal.actors import Actor
 from youwei.journal.commands import Act
 from youwei.journal.queries import of_token
 from youwei.organs import queries as organs
-from youwei.rulebook.pack_types import FieldType
+from youwei.rulebook.pack_types import FieldType, Step
 
 
 class RowsRejected(Exception):
@@ -74,29 +75,34 @@ def record_rows(
 def answers(shown: View) -> list[dict[str, str]]:
     """What a case answers of each on its list, in the order of the list, every cell as text; of a bar only what may be said outside."""
     step = next(
-        (each for each in shown.pack.steps.values() if each.repeat and any(field.whose for field in asking.asks(each))),
+        (each for each in shown.pack.steps.values() if any(field.whose for field in asking.asks(each))),
         None,
     )
     if step is None:
         return []
-    source = step.repeat.source if step.repeat is not None else None
+    if step.repeat is None:
+        return _alone(shown, step)
+    source = step.repeat.source
     table = shown.pack.steps[source.head].form.get(source.tail) if source is not None else None
-    rows = asking.rows_of(step, sieve(logs.packs(), shown.entries))
+    rows = rows_of(step, sieve(logs.packs(), shown.entries))
     found = []
     for number, (key, row) in enumerate(rows.items(), 1):
-        record = shown.standing.get(step.id, {}).get(key)
-        values = record.values if record is not None else {}
-        said = [values[each.id]["says"] for each in asking.asks(step) if isinstance(values.get(each.id), Mapping)]
-        others = [
-            told(each, values.get(each.id)) for each in step.form.values() if each.type is not FieldType.ELIGIBILITY
-        ]
         cells = told_row(table, row) if table is not None else {}
-        found.append(
-            {
-                **cells,
-                "number": str(number),
-                "words": "；".join(filter(None, others)),
-                "says": "；".join(filter(None, said)),
-            }
-        )
+        found.append({**cells, "number": str(number), **_said(step, shown.standing.get(step.id, {}).get(key))})
     return found
+
+
+def _alone(shown: View, step: Step) -> list[dict[str, str]]:
+    """What is answered of the one person a case puts right."""
+    record = shown.standing.get(step.id, {}).get("")
+    person = shown.plan.facts.get("letter.person")
+    name = str(person.get("name", "")) if isinstance(person, Mapping) else ""
+    return [{"number": "1", "name": name, "unit": "", **_said(step, record)}] if record is not None else []
+
+
+def _said(step: Step, record: Standing | None) -> dict[str, str]:
+    """The words chosen for an answer, and what of the rulebook's may be said outside."""
+    values = record.values if record is not None else {}
+    asked = [values[each.id]["says"] for each in asking.asks(step) if isinstance(values.get(each.id), Mapping)]
+    chosen = [told(each, values.get(each.id)) for each in step.form.values() if each.type is not FieldType.ELIGIBILITY]
+    return {"words": "；".join(filter(None, chosen)), "says": "；".join(filter(None, asked))}

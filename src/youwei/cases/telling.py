@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from youwei.rulebook.pack_facts import FACTS
+from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
 from youwei.rulebook.pack_order import names_read
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
 from youwei.ui.words import cn_date
@@ -12,6 +12,7 @@ from youwei.ui.words import cn_date
 Open = frozenset[tuple[str, str]]
 """Sealed fields that are open to somebody, by step and field."""
 TO_NOBODY: Open = frozenset()
+LETTER = frozenset((*LETTER_FACTS, *REPLY_FACTS))  # what a letter is about and was answered with is told whole
 SUBJECT_KIND = "subject.kind"  # stands in the heading of the case
 YES_NO = {True: "是", False: "否"}
 
@@ -58,12 +59,12 @@ def told(field: Field, value: Any) -> str:
 
 
 def known_facts(pack: Pack, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Title and value of the facts a case goes by: those its pack reads, and what other cases have told it."""
+    """Title and value of the facts a case goes by: those its pack reads, what other cases have told it, and all of a letter."""
     read = {str(name) for name in names_read(pack)}
     named = {
         name: value
         for name, value in facts.items()
-        if name in FACTS and name != SUBJECT_KIND and (name in read or FACTS[name].tellable)
+        if name in FACTS and name != SUBJECT_KIND and (name in read or name in LETTER or FACTS[name].tellable)
     }
     return [(title, value) for title, value, _ in told_facts(named, {}).values() if value]
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from youwei.cases import commands as cases
-from youwei.cases import many
+from youwei.cases import many, rows
 from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
-from youwei.cases.queries import standing
+from youwei.cases.queries import standing, view
 from youwei.documents.issuing import Refused, issue
 from youwei.documents.models import Attachment, Paper
 from youwei.engine.types import EntryKind, Fault, Via
@@ -145,6 +145,22 @@ def record(
     _enter(case, {"papers": issued, "attachments": attached}, by, at)
     cases.drop_draft(account=account, case=case, step=step.id, key=key)
     return seq
+
+
+@transaction.atomic
+def record_rows(
+    *, case: Case, step: Step, files: Mapping[str, Sequence[tuple[str, bytes]]], by: Actor, at: datetime, **entry: Any
+) -> int:
+    """Record a step for these rows with the files sent for each. All of it or nothing. Returns how many.
+
+    `entry`: what `cases.rows.record_rows` takes. Raises what that raises, and Refused when a file cannot be taken.
+    """
+    count = rows.record_rows(case=case, step=step.id, by=by, at=at, **entry)
+    if files:
+        records = view(case, entry["today"]).standing.get(step.id, {})
+        for key, sent in files.items():
+            keep_with(case=case, step=step.id, key=key, entry_seq=records[key].seq, files=sent, by=by, at=at)
+    return count
 
 
 def record_many(

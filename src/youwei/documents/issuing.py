@@ -32,7 +32,7 @@ from youwei.engine.local import lineage
 from youwei.engine.tally import sheet
 from youwei.journal.actors import Actor
 from youwei.journal.sealing import seal
-from youwei.rulebook.pack_facts import LETTER_FACTS
+from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
 from youwei.ui.words import cn_date
 
@@ -122,7 +122,8 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
 def _letter(shown_case: View) -> dict[str, str]:
     """The letter a case is about, and every field of the step that registered its list."""
     facts = shown_case.plan.facts
-    found = {name.partition(".")[2]: str(facts.get(name, "")) for name in LETTER_FACTS}
+    whole = (*LETTER_FACTS, *REPLY_FACTS)
+    found = {name.partition(".")[2]: told(Field(name, "", FACTS[name].type), facts.get(name)) for name in whole}
     for records in shown_case.standing.values():
         for record in records.values() if len(records) == 1 else ():
             step = shown_case.pack.steps[record.step]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from youwei.engine.answering import marked
 from youwei.engine.conditions import ABSENT, UNKNOWN, Lookup, deciding, evaluate
-from youwei.engine.sieve import Packs, sieve
+from youwei.engine.sieve import Packs, Sieved, sieve
 from youwei.engine.types import TERMINATED, Entry, Plan, Reason
 from youwei.engine.values import is_empty, read_facts
 from youwei.engine.view import view_of
 from youwei.rulebook.pack_facts import fact_title
-from youwei.rulebook.pack_types import Kind, Name, Pack, PackRef
+from youwei.rulebook.pack_types import REPLY_MARKED, Kind, Name, Pack, PackRef
 
 DECISION_RECORDED, DECISION_ALTERED = "decision.recorded", "decision.altered"
 
@@ -94,13 +95,17 @@ def newest_in_force(packs: Mapping[PackRef, Pack], on: date) -> list[Pack]:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """A case that a log calls for and that nobody has opened or declined yet. `target`: the entry that calls for it."""
+    """A case that a log calls for and that nobody has opened or declined yet. `target`: the entry that calls for it.
+
+    `facts`: it puts right what was said of one person in answer to a letter, and begins with these.
+    """
 
     procedure: str
     target: int
     on: date
     offer: bool = False
     given: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] | None = None
 
 
 def next_cases(packs: Packs, log: Sequence[Entry], found: Plan) -> list[Next]:
@@ -119,7 +124,17 @@ def next_cases(packs: Packs, log: Sequence[Entry], found: Plan) -> list[Next]:
         for each in outcome.opens:
             ended = sieved.ended
             wanted.append(Next(each.procedure, ended.seq, ended.on, each.offer, _values(each.gives, look)))
+        wanted += _corrections(packs, log, sieved)
     return [each for each in wanted if (each.target, each.procedure) not in sieved.answered]
+
+
+def _corrections(packs: Packs, log: Sequence[Entry], sieved: Sieved) -> Iterator[Next]:
+    """For each reply that was sent and is marked since, the case that puts it right, where there is a procedure for that."""
+    for mark, record, facts in marked(sieved, log):
+        day = max(mark.on, sieved.ended.on) if sieved.ended is not None else mark.on
+        for pack in newest_in_force(packs, day):
+            if pack.opens.event == REPLY_MARKED and sieved.pack.ref.procedure in pack.opens.procedure:
+                yield Next(pack.ref.procedure, record.seq, day, True, None, facts)
 
 
 def told(packs: Packs, log: Sequence[Entry], found: Plan) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from youwei.rulebook.pack_keys import BARRED, HOLDERS, PLACES
 from youwei.rulebook.pack_kinds import KIND_TITLES
 from youwei.rulebook.pack_parts import Use
 from youwei.rulebook.pack_types import (
+    REPLY_MARKED,
     ROW,
     SELF,
     WITH,
@@ -233,6 +234,9 @@ def items_words(step: Step) -> str:
 
 def opens_words(pack: Pack, opens: Opens) -> str:
     parts = []
+    if opens.event == REPLY_MARKED:
+        named = "、".join(f"“{each}”" for each in opens.procedure)
+        return f"规程{named}的答复发出以后，依据的决定有变动的，由人确认后开办"
     if opens.event:
         when = condition_words(pack, opens.when)
         parts.append(f"登记决定时{f'，符合{when}的，' if when else ''}自动开办")

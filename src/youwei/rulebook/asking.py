@@ -19,6 +19,7 @@ INTENTS: Mapping[str, BarKind] = {
     "评先评优": BarKind.AWARD,
 }
 """What may be asked about, and the bar that answers it. 重新使用: a post equal to the former one."""
+NOT_ON_FILE = "系统内未见记录"
 EDITIONS_APART = timedelta(days=731)
 """No two editions of the law differ by more than two years over one measure: this long after its end a doubt about the edition is moot."""
 
@@ -91,7 +92,9 @@ class Verdict:
 
     @property
     def says(self) -> str:
-        """What may be said of it to whoever asked: bars that count and nothing else."""
+        """What may be said of it to whoever asked: bars that count and nothing else; or that nothing is on file, which calls nobody clean."""
+        if self.answer is Answer.UNKNOWN:
+            return NOT_ON_FILE
         return "；".join(_why(each, INTENTS[self.intent]) for each in self.barring)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from youwei.rulebook.asking import INTENTS
 from youwei.rulebook.law import load_law
 from youwei.rulebook.pack_types import FieldType
 
@@ -77,11 +78,18 @@ FACTS: Mapping[str, Fact] = {
     "organ.committee": Fact("党委", FieldType.ORGAN),
     "letter.from": Fact("来函机关", T),
     "letter.number": Fact("来函文号", T),
+    "letter.person": Fact("答复所及的人员", FieldType.PERSON),
+    "letter.intent": Fact("来函的使用意向", FieldType.CHOICE, tuple(INTENTS)),
+    "letter.replied_on": Fact("原答复的查询日期", FieldType.DATE),
+    "letter.words": Fact("原答复的意见", T),
+    "letter.doubt": Fact("依据的决定有何变动", T),
     "subject.kind": Fact("对象", FieldType.CHOICE, ("person", "organ", "office", "letter", "batch")),
     "subject.person": Fact("本人", FieldType.PERSON),
 }
 LETTER_FACTS = ("letter.from", LETTER_NUMBER := "letter.number")
 """What is said of a letter when a case about it is opened."""
+REPLY_FACTS = tuple(name for name in FACTS if name.startswith("letter.") and name not in LETTER_FACTS)
+"""What a case that puts a reply right begins with: of whom it was, what it said, and what has changed since."""
 DIED_ON = "person.died_on"
 """Nothing is opened about the dead, and death ends what is open, but for procedures that ask for this."""
 ROOTS = frozenset(name.partition(".")[0] for name in FACTS)

@@ -116,7 +116,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
     },
     "in_force": {"from": Key("date", "施行日期", True), "to": Key("date", "最后施行的一天")},
     "opens": {
-        "event": Key(one_of("decision.recorded", "decision.altered"), "登记什么事时启动"),
+        "event": Key(one_of("decision.recorded", "decision.altered", "reply.marked"), "发生什么事时启动"),
         "when": Key("condition", "符合什么条件才启动"),
         "by": Key(NAMES, "由哪个角色启动"),
         "batch": Key("id", "由哪个批次启动"),

@@ -12,6 +12,7 @@ from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_fields import check_fields
 from youwei.rulebook.pack_sealing import check_sealing
 from youwei.rulebook.pack_types import (
+    REPLY_MARKED,
     Condition,
     FieldType,
     Kind,
@@ -70,6 +71,12 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
         _before_the_case(checker, pack.members.scope, "members.scope", listed=True)
         for each in pack.members.criteria.values():
             _before_the_case(checker, each.when, f"members.criteria.{each.id}.when", listed=True)
+    if pack.opens.event == REPLY_MARKED and (not pack.opens.procedure or pack.about != ("letter",)):
+        checker.fault(
+            "opens",
+            "更正答复的规程没有写明更正哪个规程的答复，或者不是关于函件的。",
+            "请写 procedure，about 写 letter。",
+        )
     checker.roles(pack.opens.by, "opens.by")
     if any(pack.roles[name].held_by == "mentor" for name in pack.opens.by if name in pack.roles):
         checker.fault(

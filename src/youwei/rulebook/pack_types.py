@@ -27,6 +27,7 @@ def empty() -> Mapping[str, Any]:
 SELF = "self"  # head of a name that means "the step this is written in"
 ROW = "row"  # head of a name that means "the row this occurrence answers"
 WITH = "with"  # head of a name that means "what the opener gave"
+REPLY_MARKED = "reply.marked"  # the event: what an answer that was sent rested on has changed
 
 
 class PackRef(NamedTuple):

@@ -1,13 +1,14 @@
 """What the page of the question shows. Always the same few questions of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from youwei.cases import asking
-from youwei.cases.models import Case, Reply
+from youwei.cases.models import Case, ChainLink, Reply
+from youwei.desk.cases.chaining import offers
 from youwei.organs.policy import Reader, visible
 from youwei.people import queries as people
 from youwei.people.models import Person
@@ -29,13 +30,22 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A reply, and of a marked one what puts it right: a case the reader may see, or the question whether to begin one."""
+
+    reply: Reply
+    offer: ChainLink | None = None
+    begun: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The answer asked for, the same day's answers for the other acts, every period that counts, and what was replied before."""
 
     verdict: Verdict
     others: tuple[Verdict, ...]
     bars: tuple[Bar, ...]
-    replies: Sequence[Reply]
+    replies: Sequence[Told]
 
 
 def persons(who: Reader) -> QuerySet[Person]:
@@ -61,10 +71,24 @@ def answered(who: Reader, person: Person, intent: str, on: date) -> Answered:
     )
 
 
-def replies(who: Reader, person: Person) -> list[Reply]:
-    """What was answered about a person, the newest first, of what the reader may see."""
+def replies(who: Reader, person: Person) -> list[Told]:
+    """What was answered about a person, the newest first, of what the reader may see; one query more where some is marked."""
     rows = visible(who, "case.view", Reply.objects.filter(person=person)).select_related("case")
-    return list(rows.order_by("-on", "-pk"))
+    found = list(rows.order_by("-on", "-pk"))
+    marked = [row for row in found if row.doubted]
+    if not marked:
+        return [Told(row) for row in found]
+    asked = set(offers(who).filter(parent__in=[row.case_id for row in marked]).values_list("pk", flat=True))
+    links = {
+        (link.parent_id, link.target): link
+        for link in ChainLink.objects.filter(parent__in=[row.case_id for row in marked]).select_related("child")
+    }
+    return [_told(row, links.get((row.case_id, row.entry_seq)) if row.doubted else None, asked) for row in found]
+
+
+def _told(row: Reply, link: ChainLink | None, asked: Collection[int]) -> Told:
+    """Whoever may see the letter may see what puts it right: both lie with the same office."""
+    return Told(row) if link is None else Told(row, link if link.pk in asked else None, link.child)
 
 
 def _counts(each: Counted, on: date) -> bool:

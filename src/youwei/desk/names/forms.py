@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from youwei.cases.asking import NOBODY
 from youwei.desk.cases.forms import ON, StepForm, form_field, plain, step_form
@@ -18,7 +20,7 @@ from youwei.ui.fields import fit_cell
 PASTED, FILE = "pasted", "list_file"
 LONGEST_PASTE = 60_000
 NONE_OF_THEM = "none"
-NOT_IN_A_ROW = (FieldType.ROWS, FieldType.FILE, FieldType.ELIGIBILITY)
+NOT_IN_A_ROW = (FieldType.ROWS, FieldType.ELIGIBILITY)
 
 
 def paste_form(step: Step, *, today: date, data: Any = None, files: Any = None, behalf: bool = False) -> StepForm:
@@ -65,7 +67,8 @@ def _told(person: Person) -> str:
 
 
 def rows_form(
-    step: Step, lines: Sequence[Line], presets: Mapping[str, Mapping[str, Any]], *, today: date, data: Any = None, behalf: bool = False
+    step: Step, lines: Sequence[Line], presets: Mapping[str, Mapping[str, Any]], *, today: date, data: Any = None, files: Any = None,
+    behalf: bool = False,
 ) -> ManyForm:  # fmt: skip
     """What all rows share (the day), and the step's fields for every row."""
     shared = step_form(step, today=today, data=data, behalf=behalf)
@@ -74,12 +77,15 @@ def rows_form(
     shared.conditions = {}
     return ManyForm(
         shared,
-        [_row(step, number, line, presets.get(line.key, {}), today, data) for number, line in enumerate(lines, 1)],
+        [
+            _row(step, number, line, presets.get(line.key, {}), today, data, files)
+            for number, line in enumerate(lines, 1)
+        ],
     )
 
 
-def _row(step: Step, number: int, line: Line, preset: Mapping[str, Any], today: date, data: Any) -> RowForm:
-    row = RowForm(data, prefix=f"r{line.key}", auto_id="id_%s", initial=dict(preset))
+def _row(step: Step, number: int, line: Line, preset: Mapping[str, Any], today: date, data: Any, files: Any) -> RowForm:
+    row = RowForm(data, files, prefix=f"r{line.key}", auto_id="id_%s", initial=dict(preset))
     row.whom = Whom(number, line.name, "・".join(filter(None, (line.unit, line.matched, line.person))))
     for field in step.form.values():
         if field.type in NOT_IN_A_ROW:
@@ -106,6 +112,18 @@ def values(form: ManyForm, lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
 def _values(row: RowForm) -> dict[str, Any]:
     found = {name: value if isinstance(value, Mapping) else plain(value) for name, value in row.cleaned_data.items()}
     return {name: value for name, value in found.items() if value not in (None, "", [], ())}
+
+
+def files_of(form: ManyForm, lines: Sequence[Line]) -> "dict[str, MultiValueDict[str, UploadedFile]]":
+    """The files sent for each row, by its key."""
+    found: dict[str, MultiValueDict[str, UploadedFile]] = {}
+    for line, row in zip(lines, form.rows, strict=True):
+        sent = {
+            name: row.files.getlist(row.add_prefix(name)) for name in row.fields if row.add_prefix(name) in row.files
+        }
+        if sent:
+            found[line.key] = MultiValueDict(sent)
+    return found
 
 
 def day(form: ManyForm) -> date:

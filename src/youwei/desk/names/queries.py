@@ -9,6 +9,7 @@ from youwei.cases import asking
 from youwei.cases.logs import packs
 from youwei.cases.queries import View
 from youwei.desk.names.reading import Named
+from youwei.engine.answering import rows_of
 from youwei.engine.sieve import sieve
 from youwei.engine.types import Act, Item, Status
 from youwei.journal.sealing import blind_index
@@ -92,7 +93,7 @@ class Line:
 def lines(who: Reader, view: View, step: Step) -> list[Line]:
     """The open occurrences of a step with all the page needs; a fixed number of queries."""
     sieved = sieve(packs(), view.entries)
-    rows = asking.rows_of(step, sieved)
+    rows = rows_of(step, sieved)
     keys = [item.key for item in open_items(view, step) if item.key in rows]
     meant = _candidates(who, rows, keys) if any(each.type is FieldType.PERSON for each in step.form.values()) else {}
     asked = (

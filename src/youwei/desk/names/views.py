@@ -3,20 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
 from youwei.cases import commands
 from youwei.cases import queries as cases
 from youwei.cases.logs import packs
-from youwei.cases.rows import RowsRejected, record_rows
+from youwei.cases.rows import RowsRejected
 from youwei.desk.address import reader_of, whole, words
 from youwei.desk.cases import acting
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, StepForm
 from youwei.desk.cases.views import actor, find
-from youwei.desk.names import queries, reading
-from youwei.desk.names.forms import FILE, PASTED, day, paste_form, rows_form, values
+from youwei.desk.names import drafts, queries, reading
+from youwei.desk.names.forms import FILE, PASTED, day, files_of, paste_form, rows_form, values
 from youwei.documents import commands as documents
 from youwei.documents.issuing import Refused
 from youwei.engine import suggesting
@@ -61,9 +63,13 @@ def paste(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             alone = sum(queries.PERSON not in each for each in rows)
             told = f"，其中{alone}人没有凭身份证号核对到，要由人认定" if alone else "，都已凭身份证号核对到"
             messages.success(request, f"已登记{len(rows)}人{told}")
+            drafts.drop(request, row, found.id, drafts.NAMES, item.key)
             return redirect("case", pk)
+    known = None if sent else drafts.with_names(request, row, found.id, form, item.key)
+    if sent:
+        drafts.keep(request, row, found.id, drafts.NAMES, item.key)
     context = {"case": row, "pack": view.pack, "step": found, "form": form, "token": words(request.POST, "token", 40) or acting.new_token(),
-               "seen": whole(request.POST, "seen") or view.head}  # fmt: skip
+               "seen": whole(request.POST, "seen") or known or view.head, "key": item.key, "part": drafts.NAMES}  # fmt: skip
     return render(request, "desk/names/paste.html", context, status=422 if form.errors else 200)
 
 
@@ -97,6 +103,7 @@ def _registered(
             on=form.cleaned_data[ON], at=clock.now(), today=reader_of(request).on, values={**given, table.id: rows},
             behalf=form.cleaned_data.get(BEHALF, ""), paper=form.cleaned_data.get(PAPER, ""),
             seen=whole(request.POST, "seen") or 0, token=words(request.POST, "token", 64) or None,
+            files=acting.Files.read(_own(request)).items,
         )  # fmt: skip
     except commands.Rejected as rejected:
         form.take_faults((fault.field, str(fault)) for fault in rejected.faults)
@@ -105,6 +112,13 @@ def _registered(
     except Refused as refused:
         form.add_error(None, str(refused))
     return not form.errors
+
+
+def _own(request: HttpRequest) -> "MultiValueDict[str, UploadedFile]":
+    """The files sent with the list that belong to the record; the list itself is read and not kept: it may hold identity numbers."""
+    files = request.FILES.copy()
+    files.pop(FILE, None)
+    return files
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,24 +137,32 @@ def rows(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         for line in lines
     }
     form = rows_form(
-        found, lines, presets, today=who.on, data=sent, behalf=acting.needs_behalf(who, row, view.pack, item)
-    )
+        found, lines, presets, today=who.on, data=sent, files=request.FILES if sent is not None else None,
+        behalf=acting.needs_behalf(who, row, view.pack, item),
+    )  # fmt: skip
+    kept_at = drafts.with_rows(request, row, found.id, form) if sent is None else None
     if sent is not None and form.is_valid():
         try:
-            count = record_rows(
-                case=row, step=found.id, rows=values(form, lines), by=actor(request, view, item.who), on=day(form), at=clock.now(), today=who.on,
+            count = documents.record_rows(
+                case=row, step=found, rows=values(form, lines), by=actor(request, view, item.who), on=day(form), at=clock.now(), today=who.on,
                 behalf=form.shared.cleaned_data.get(BEHALF, ""), paper=form.shared.cleaned_data.get(PAPER, ""),
                 token=words(request.POST, "token", 40) or None,
+                files={key: acting.Files.read(each).items for key, each in files_of(form, lines).items()},
             )  # fmt: skip
+        except Refused as refused:
+            form.shared.add_error(None, str(refused))
         except RowsRejected as rejected:
             numbers = {line.key: number for number, line in enumerate(lines, 1)}
             form.take_refusals({numbers[key]: "；".join(map(str, faults)) for key, faults in rejected.faults.items()})
         else:
             messages.success(request, f"已为{count}人记录：{found.title}")
+            drafts.drop(request, row, found.id, drafts.ROWS)
             return redirect("case", pk)
     wrong = sent is not None
+    if wrong:
+        drafts.keep(request, row, found.id, drafts.ROWS)
     context = {
         "case": row, "pack": view.pack, "step": found, "form": form, "lines": list(zip(lines, form.rows, strict=True)),
-        "token": words(request.POST, "token", 40) or acting.new_token(), "wrong": wrong,
+        "token": words(request.POST, "token", 40) or acting.new_token(), "wrong": wrong, "kept_at": kept_at, "part": drafts.ROWS,
     }  # fmt: skip
     return render(request, "desk/names/rows.html", context, status=422 if wrong else 200)

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from youwei.cases import logs
-from youwei.cases.models import Case, CaseServant, ChainLink, Done, OpenStep, Reply
+from youwei.cases.models import Case, CaseServant, ChainLink, Done, OpenStep
 from youwei.cases.queries import timeline as case_timeline
 from youwei.decisions.altering import awaits_restoration, extended
 from youwei.decisions.models import Decision, Measure, Period
 from youwei.decisions.queries import still_counts, works_on
 from youwei.desk.cases.chain_map import chain_map
-from youwei.desk.eligibility.queries import replies
+from youwei.desk.eligibility.queries import Told, replies
 from youwei.desk.people import bars, records
 from youwei.desk.people.queries import OPEN, period_chip
 from youwei.documents.models import Attachment, Paper
@@ -120,7 +120,7 @@ class Dossier:
     looked: list[ReadTrace]
     former: list[str] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
-    replies: list[Reply] = field(default_factory=list)
+    replies: list[Told] = field(default_factory=list)
     chain: ProcedureMap | None = None
 
     @property

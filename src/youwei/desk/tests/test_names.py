@@ -22,9 +22,10 @@ from youwei.desk.tests.factories import CLERK, TODAY, City, decide, holder, pers
 from youwei.documents.models import Paper
 from youwei.intake.identity import check_digit
 from youwei.journal.actors import Actor
-from youwei.journal.queries import records
+from youwei.journal.queries import records, verify
 from youwei.organs import clock
 from youwei.organs.models import Account, Role
+from youwei.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("D1")]
 LETTER = "eligibility-reply"
@@ -233,7 +234,7 @@ def test_one_page_checks_all_and_refuses_what_the_rule_refuses(client: Client, l
     assert status == 422
     assert "期内不得的" in text
     assert not [each for each in records("case", letter.pk) if each.step == "check"]  # none, not two of three
-    assert check(client, letter, "d", r1="影响期、处分期未满", r2="无不同意见", r3="无不同意见")[0] == 302
+    assert check(client, letter, "d", r1="影响期、处分期未满", r2="无不同意见", r3="系统内未见记录")[0] == 302
     kept = {each.key: each.content["values"]["answer"] for each in records("case", letter.pk) if each.step == "check"}
     assert {key: each["answer"] for key, each in kept.items()} == {"1": "不得", "2": "可以", "3": "未见记录"}
     assert kept["1"]["until"] == "2027-03-12"
@@ -249,7 +250,7 @@ def test_another_person_is_not_put_under_an_answer_that_stands(client: Client, l
     one, two = person(place.unit, "许南舟"), person(place.unit, "许南舟", post="科员")
     register(client, letter, "许南舟")
     identify(client, letter, r1=str(one.pk))
-    assert check(client, letter, r1="无不同意见")[0] == 302
+    assert check(client, letter, r1="系统内未见记录")[0] == 302
     (seq,) = [each.seq for each in records("case", letter.pk) if each.step == "identify"]
     answer = client.post(
         f"/cases/{letter.pk}/act/withdraw/", {"target": seq, "on": "2026-9-29", "reason": "认错了人", "token": "w"}
@@ -282,14 +283,14 @@ def test_the_reply_is_a_word_letter_and_stands_in_each_file(client: Client, lett
     decide(known, place.commission, "党内警告")
     register(client, letter, f"许南舟\t区住建局\t{identity(1)}\n郑秋\t区住建局")
     identify(client, letter, r2="none")
-    check(client, letter, r1="影响期、处分期未满", r2="无不同意见")
+    check(client, letter, r1="影响期、处分期未满", r2="系统内未见记录")
     whole(client, letter, place)
     assert (letter.state, letter.outcome) == ("ended", "replied")
     (paper,) = Paper.objects.filter(case=letter)
     document = Document(io.BytesIO(paper.data()))
     cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
     assert ["1", "许南舟", "区住建局", "影响期、处分期未满"] in [row[:4] for row in cells]
-    assert ["2", "郑秋", "区住建局", "无不同意见", ""] in cells
+    assert ["2", "郑秋", "区住建局", "系统内未见记录", "系统内未见记录"] in cells
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "系统内未见记录，不等于" in text
     assert "{" not in text
@@ -323,7 +324,7 @@ def test_the_page_of_all_asks_as_often_for_thirty_as_for_three(
         register(
             client, case, "\n".join(f"许南舟\t{identity(number + 1)}" for number in range(count)), token=f"q{count}"
         )
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert client.get(f"/cases/{case.pk}/rows/check/").status_code == 200
 
 
@@ -371,3 +372,235 @@ def test_a_pending_check_of_tolerance_holds_the_reply(client: Client, letter: Ca
     assert pack.title not in text.split("<table")[1]  # whose case it is, is not for everybody who checks a list
     assert check(client, letter, "d", r1="有事项正在核实，暂不答复")[0] == 302
     assert Reply.objects.get().answer == "待核"
+
+
+def signed(client: Client, case: Case, place: City) -> Client:
+    """Gathered and signed by two other officers. Returns the leader's browser."""
+    base = f"/cases/{case.pk}"
+    client.post(f"{base}/record/gather/", {"on": "2026-9-29", "summary": "共一人", "token": "g", "seen": "99"})
+    for name, part in (("信访甲", "petition"), ("监督乙", "supervision")):
+        signer = signed_in(holder(Role.CASE_OFFICER, place.commission, part, name))
+        sent = {"on": "2026-9-29", "part": part, "opinion": "同意", "verdict": "agree", "token": part, "seen": "99"}
+        assert signer.post(f"{base}/sign/gather/", sent).status_code == 302
+    return signed_in(holder(Role.LEADER, place.commission, "leader", "岑伯安"))
+
+
+@pytest.mark.req("D1", "F2")
+def test_what_has_come_between_the_check_and_the_letter_holds_the_letter(
+    client: Client, letter: Case, place: City
+) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    register(client, letter, f"许南舟\t{identity(1)}")
+    assert check(client, letter, r1="系统内未见记录")[0] == 302
+    leader = signed(client, letter, place)
+    approval = {"on": "2026-9-29", "opinion": "同意", "token": "a", "seen": "99"}
+    assert leader.post(f"/cases/{letter.pk}/record/approve/", approval).status_code == 302
+    pack = next(pack for ref, pack in sorted(packs().items()) if pack.holds_replies and "person" in pack.about)
+    new = NewCase(
+        pack=pack, organ=place.commission, subject_organ=place.unit, person=known, facts=person_facts(known, TODAY)
+    )
+    open_many([new], by=CLERK, on=TODAY, at=clock.now(), today=TODAY)
+    sent = {"on": "2026-9-29", "number": "青纪函〔2026〕3号", "to": "青溪区委组织部", "token": "r", "seen": "99"}
+    answer = client.post(f"/cases/{letter.pk}/record/reply/", sent)
+    assert answer.status_code == 422
+    assert "许南舟：2026年9月29日查询是“未见记录”，2026年9月29日是“待核”" in answer.content.decode()
+    assert not Paper.objects.filter(case=letter).exists()
+    (seq,) = [each.seq for each in records("case", letter.pk) if each.step == "check"]
+    mended = {
+        "target": seq,
+        "on": "2026-9-29",
+        "reason": "有事项在办",
+        "reply": "有事项正在核实，暂不答复",
+        "token": "m",
+        "seen": "99",
+    }
+    assert client.post(f"/cases/{letter.pk}/act/correct/", mended).status_code == 302
+    assert (
+        client.post(f"/cases/{letter.pk}/record/reply/", {**sent, "token": "s"}).status_code != 302
+    )  # approved anew first
+    assert leader.post(f"/cases/{letter.pk}/record/approve/", {**approval, "token": "b"}).status_code == 302
+    final = client.post(f"/cases/{letter.pk}/record/reply/", {**sent, "token": "final"})
+    assert final.status_code == 302, re.findall("data-faults.*?</div>", final.content.decode(), re.S)
+    assert Paper.objects.filter(case=letter).exists()
+
+
+@pytest.mark.req("D1", "A1")
+def test_a_sanction_between_the_check_and_the_approval_stops_the_approval(
+    client: Client, letter: Case, place: City
+) -> None:
+    known = person(place.unit, "许南舟", identity=identity(1))
+    register(client, letter, f"许南舟\t{identity(1)}")
+    check(client, letter, r1="系统内未见记录")
+    leader = signed(client, letter, place)
+    decide(known, place.commission, "党内警告")
+    approval = {"on": "2026-9-29", "opinion": "同意", "token": "a", "seen": "99"}
+    answer = leader.post(f"/cases/{letter.pk}/record/approve/", approval)
+    assert answer.status_code == 422
+    assert "是“不得”" in answer.content.decode()
+
+
+def test_nothing_on_file_is_never_worded_as_no_objection(client: Client, letter: Case, place: City) -> None:
+    person(place.unit, "许南舟", identity=identity(1))
+    register(client, letter, f"许南舟\t{identity(1)}\n郑秋")
+    identify(client, letter, r2="none")
+    page = client.get(f"/cases/{letter.pk}/rows/check/").content.decode()
+    assert page.count('value="系统内未见记录" selected') == 2
+    status, text = check(client, letter, r1="无不同意见", r2="系统内未见记录")
+    assert status == 422
+    assert "未见记录不等于没有问题" in text
+
+
+def test_what_was_pasted_and_chosen_is_there_again_in_another_window(client: Client, letter: Case, place: City) -> None:
+    one, _ = person(place.unit, "许南舟"), person(place.unit, "许南舟", post="科员")
+    draft = f"/cases/{letter.pk}/draft/register/?part=names"
+    typed = {
+        "on": "2026-9-28",
+        "received_on": "2026-9-28",
+        "intent": "晋升职务",
+        "pasted": "许南舟\t区住建局",
+        "key": "",
+    }
+    assert client.post(draft, typed).status_code == 204
+    page = client.get(f"/cases/{letter.pk}/names/register/").content.decode()
+    assert "许南舟\t区住建局" in page
+    assert re.search('value="晋升职务"[^>]* checked', page)
+    assert "草稿" in page
+    other = signed_in(holder(Role.CASE_OFFICER, place.commission, "second", "叶知秋"))
+    assert "许南舟" not in other.get(f"/cases/{letter.pk}/names/register/").content.decode(), (
+        "one's own and nobody else's"
+    )
+    register(client, letter, "许南舟\t区住建局\n沈望")
+    assert not letter.drafts.exists()
+    kept = {"on": "2026-9-29", "r1-person": str(one.pk), "r2-person": "none", "key": ""}
+    assert client.post(f"/cases/{letter.pk}/draft/identify/?part=rows", kept).status_code == 204
+    assert re.search(
+        rf'value="{one.pk}"[^>]* (selected|checked)', client.get(f"/cases/{letter.pk}/rows/identify/").content.decode()
+    )
+    assert identify(client, letter, r2="none") == 422  # what was refused is kept as well
+    assert letter.drafts.count() == 1
+    assert identify(client, letter, r1=str(one.pk), r2="none") == 302
+    assert not letter.drafts.exists()
+
+
+def test_a_letters_scan_is_kept_with_its_list_and_the_list_itself_is_not(
+    client: Client, letter: Case, place: City
+) -> None:
+    table = xlsx([["姓名", "身份证号"], ["郑秋", identity(3)]])
+    sent = {"on": "2026-9-29", "received_on": "2026-9-29", "intent": "晋升职务", "token": "x"}
+    scan = SimpleUploadedFile("来函.pdf", b"%PDF-1.4 letter")
+    given = {**sent, "list_file": SimpleUploadedFile("名单.xlsx", table), "file": scan}
+    assert client.post(f"/cases/{letter.pk}/names/register/", given).status_code == 302
+    assert [each.filename for each in letter.attachments.all()] == ["来函.pdf"]
+
+
+def doubted(client: Client, letter: Case, place: City) -> tuple[Person, Client]:
+    """Answered with a bar that the withdrawal of the decision takes away. Returns of whom, and the leader's browser."""
+    known = person(place.unit, "许南舟", identity=identity(1))
+    decision = decide(known, place.commission, "党内警告")
+    register(client, letter, f"许南舟\t{identity(1)}")
+    check(client, letter, r1="影响期、处分期未满")
+    leader = whole(client, letter, place)
+    doing = Doing(
+        reason="复审认为事实不清", by=Actor("陈思远"), on=TODAY, at=clock.now(), convention="inclusive", seen=decision.version
+    )  # fmt: skip
+    review = Review(ground="复审决定", organ=place.commission, number="青监复〔2026〕1号", starts_on=TODAY)
+    following.withdraw(decision=decision.pk, review=review, doing=doing)
+    return known, leader
+
+
+CORRECTION = "reply-correction"
+
+
+@pytest.mark.req("D1", "A6")
+def test_a_marked_reply_is_put_right_by_a_letter_with_approval_tracked_until_it_is_sent(
+    client: Client, letter: Case, place: City
+) -> None:
+    known, leader = doubted(client, letter, place)
+    seq = Reply.objects.get().entry_seq
+    offered = f"/cases/{letter.pk}/next/{seq}/{CORRECTION}/"
+    for page in (f"/people/{known.pk}/", f"/eligibility/{known.pk}/", f"/cases/{letter.pk}/"):
+        assert offered in client.get(page).content.decode(), page
+    assert "更正答复（许南舟）" in client.get("/").content.decode()
+    sent = {"on": "2026-9-29", "verdict": "start", "token": "n1"}
+    assert client.post(offered, sent).status_code == 302
+    case = Case.objects.get(procedure=CORRECTION)
+    assert case.title == "更正答复：青组函〔2026〕8号（许南舟）"
+    assert (case.person, case.subject_organ, case.organ) == (None, place.commission, place.commission)
+    base = f"/cases/{case.pk}"
+    page = client.get(f"{base}/").content.decode()
+    for told in ("影响期、处分期未满", "复审认为事实不清", "青溪区委组织部", "系统内未见记录"):
+        assert told in page, told
+    assert "更正函尚未发出" in client.get(f"/people/{known.pk}/").content.decode()
+    again = {"on": "2026-9-29", "reply": "影响期、处分期未满", "token": "k1", "seen": "9"}
+    assert client.post(f"{base}/record/recheck/", again).status_code == 422  # nothing bars any more
+    assert (
+        client.post(f"{base}/record/recheck/", {**again, "reply": "系统内未见记录", "token": "k2"}).status_code == 302
+    )
+    early = {
+        "on": "2026-9-29",
+        "number": "青纪函〔2026〕4号",
+        "to": "青溪区委组织部",
+        "why": "原处分决定已经撤销",
+        "seen": "99",
+    }
+    client.post(f"{base}/record/send/", {**early, "token": "e1"})
+    assert not Paper.objects.filter(case=case).exists(), "not before it is approved"
+    for name, part in (("petition", "petition"), ("supervision", "supervision")):
+        signer = signed_in(Account.objects.get(username=name))
+        opinion = {
+            "on": "2026-9-29",
+            "part": part,
+            "opinion": "同意",
+            "verdict": "agree",
+            "token": f"2{part}",
+            "seen": "99",
+        }
+        assert signer.post(f"{base}/sign/recheck/", opinion).status_code == 302
+    approval = {"on": "2026-9-29", "opinion": "同意", "corrects": "发更正函", "token": "a2", "seen": "99"}
+    assert leader.post(f"{base}/record/approve/", approval).status_code == 302
+    assert OpenStep.objects.get(case=case).step == "send"
+    assert client.post(f"{base}/record/send/", {**early, "token": "e2"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("ended", "corrected")
+    (paper,) = Paper.objects.filter(case=case)
+    document = Document(io.BytesIO(paper.data()))
+    cells = str([[cell.text for cell in row.cells] for table in document.tables for row in table.rows])
+    for told in ("许南舟", "影响期、处分期未满", "系统内未见记录", "原处分决定已经撤销", "青组函〔2026〕8号"):
+        assert told in cells, told
+    told = client.get(f"/people/{known.pk}/").content.decode()
+    assert "已发更正函" in told
+    assert "须重新核对" not in told
+    assert offered not in told
+    assert list(Reply.objects.order_by("pk").values_list("case__procedure", "doubted")) == [
+        (LETTER, TODAY),
+        (CORRECTION, None),
+    ]
+    assert verify() == []
+
+
+@pytest.mark.req("I5")
+def test_who_does_not_handle_letters_neither_sees_the_correction_nor_begins_it(
+    client: Client, letter: Case, place: City
+) -> None:
+    doubted(client, letter, place)
+    offered = f"/cases/{letter.pk}/next/{Reply.objects.get().entry_seq}/{CORRECTION}/"
+    for role, where in (
+        (Role.UNIT, place.unit),
+        (Role.ORGANIZATION, place.commission),
+        (Role.CASE_OFFICER, place.other_commission),
+    ):
+        other = signed_in(holder(role, where, f"other-{role}"))
+        assert other.get(offered).status_code == 404, role
+        assert other.post(offered, {"on": "2026-9-29", "verdict": "start"}).status_code == 404, role
+    assert not Case.objects.filter(procedure=CORRECTION).exists()
+
+
+@pytest.mark.req("A6")
+def test_that_no_correction_is_sent_is_said_with_a_reason(client: Client, letter: Case, place: City) -> None:
+    known, _ = doubted(client, letter, place)
+    offered = f"/cases/{letter.pk}/next/{Reply.objects.get().entry_seq}/{CORRECTION}/"
+    assert client.post(offered, {"on": "2026-9-29", "verdict": "not", "token": "n2"}).status_code == 422
+    declined = {"on": "2026-9-29", "verdict": "not", "reason": "来函机关已经停止这次选任", "token": "n3"}
+    assert client.post(offered, declined).status_code == 302
+    assert offered not in client.get(f"/people/{known.pk}/").content.decode()
+    assert "来函机关已经停止这次选任" in str([each.content for each in records("case", letter.pk)])
