@@ -146,7 +146,8 @@ def test_a_column_of_measures_nobody_knows_is_named(store: Store, tmp_path: Path
 
 
 def test_the_process_ends_with_the_code_of_wrong_use(pattern: Store) -> None:
-    assert pattern.run("dance").returncode == 2
+    assert pattern.run("dance", bare=True).returncode == 2
+    assert pattern.run("verify", bare=True).returncode == 0
 
 
 @pytest.mark.parametrize("words", [("verify",), ("checkpoint",), ("load-organs", "no.csv"), ("backup", "b")])
@@ -503,7 +504,10 @@ def test_packs_are_checked_from_the_shell(new_store: NewStore, tmp_path: Path) -
 @pytest.mark.req("A2")
 def test_a_setting_is_told_tried_and_changed_from_the_shell(store: Store) -> None:
     told = store.told("settings", "--json")["settings"]
-    assert [(each["name"], each["value"]) for each in told] == [("end_day_convention", "inclusive")]
+    assert [(each["name"], each["value"]) for each in told] == [
+        ("end_day_convention", "inclusive"),
+        ("distress_keep_days", "90"),
+    ]
     assert "终止日算法（end_day_convention）：起始日计算在内" in store.done("settings")
     words = ("settings", "end_day_convention", "civil")
     tried = store.told(*words, "--dry-run", "--json")
@@ -514,4 +518,8 @@ def test_a_setting_is_told_tried_and_changed_from_the_shell(store: Store) -> Non
     assert "起始日不计算在内" in store.done("settings")
     assert "请写 inclusive 或 civil" in refused(store, "settings", "end_day_convention", "lunar")
     assert "没有“colour”这项设置" in refused(store, "settings", "colour", "red")
+    keep = ("settings", "distress_keep_days", "30")
+    assert store.told(*keep, "--dry-run", "--json") == {"name": keep[1], "before": "90", "value": "30"}
+    assert "（--reason）" in refused(store, *keep)
+    assert "办结后90天 → 办结后30天" in store.done(*keep, "--reason", "保密要求")
     assert "存证校验完好" in store.done("verify")

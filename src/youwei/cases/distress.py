@@ -19,7 +19,6 @@ from youwei.organs.models import Account, CareContact, Organ, Role
 from youwei.organs.policy import ACTS, OFFICE, Reader, visible
 
 SEE, REPORT, CLOSE = "distress.view", "distress.report", "distress.close"
-KEEP_SETTING, KEEP_DAYS = "distress_keep_days", 90
 MOST = 50
 PLACE = "distress"
 AT_ONCE = ("有人陪同", "通知所在单位负责人", "通知家属", "联系医疗机构或者120", "联系心理援助热线", "请帮带责任人联系")
@@ -141,7 +140,7 @@ def close(*, row: Distress, after: str, resume: bool, by: Actor, on: date, at: d
 
 def keep_days() -> int:
     """For how many days it is kept after it was closed: a logged setting of the store, 90 without one."""
-    return int(organs.setting(KEEP_SETTING, KEEP_DAYS))
+    return int(organs.chosen(organs.KEEP_DISTRESS))
 
 
 def forget(*, today: date) -> int:

@@ -9,8 +9,8 @@ from youwei.config.faults import CommandRefused
 from youwei.config.shell import actor, say
 from youwei.config.shell_store import need_store
 from youwei.organs import clock
-from youwei.organs.commands import Refused
-from youwei.organs.models import Setting
+from youwei.organs.commands import Refused, change_setting
+from youwei.organs.models import Organ, Setting
 from youwei.organs.queries import CHOICES, Choice, chosen, roots
 
 
@@ -26,6 +26,8 @@ def settings(args: argparse.Namespace) -> int:
         raise CommandRefused(
             f"{choice.title}请写 {' 或 '.join(choice.values)}，例如 ./youwei settings {choice.name} {choice.default} --reason 理由"
         )
+    if not choice.recounts:
+        return _plainly(args, choice)
     effect = recounting.effect(clock.today())
     told: dict[str, Any] = {"name": choice.name, "before": chosen(choice), "value": args.value, **asdict(effect)}
     if args.dry_run:
@@ -37,6 +39,31 @@ def settings(args: argparse.Namespace) -> int:
         )
     row = _change(args, choice)
     return _told(told | {"moved": row.moved}, choice, args.json, f"已改动{row.moved}项期间")
+
+
+def _plainly(args: argparse.Namespace, choice: Choice) -> int:
+    """A setting that moves no period."""
+    told = {"name": choice.name, "before": chosen(choice), "value": args.value}
+    if args.dry_run:
+        return _told(told, choice, args.json, f"{choice.then}；没有更改")
+    try:
+        change_setting(
+            name=choice.name, value=args.value, reason=args.reason or "", organ=_root(), by=actor(args), on=clock.today(), at=clock.now()
+        )  # fmt: skip
+    except Refused as refused:
+        raise _refusal(refused) from refused
+    return _told(told, choice, args.json, choice.then)
+
+
+def _root() -> Organ:
+    root = roots().first()
+    if root is None:
+        raise CommandRefused("库里还没有机关；请先运行 ./youwei init")
+    return root
+
+
+def _refusal(refused: Refused) -> CommandRefused:
+    return CommandRefused(f"{refused}{'（--reason）' if str(refused).startswith('理由') else ''}")
 
 
 def _tell(as_json: bool) -> int:
@@ -59,16 +86,13 @@ def _tell(as_json: bool) -> int:
 
 def _change(args: argparse.Namespace, choice: Choice) -> Setting:
     """Change the setting and draw its consequences, telling how far they have come."""
-    root = roots().first()
-    if root is None:
-        raise CommandRefused("库里还没有机关；请先运行 ./youwei init")
-    now = clock.now()
+    root, now = _root(), clock.now()
     try:
         row = recounting.begin(
             value=args.value, reason=args.reason or "", organ=root, by=actor(args), on=clock.today(), at=now
         )
     except Refused as refused:
-        raise CommandRefused(f"{refused}{'（--reason）' if str(refused).startswith('理由') else ''}") from refused
+        raise _refusal(refused) from refused
     while row.finished_at is None:
         row = recounting.go_on(setting=row.pk, today=clock.today(), at=clock.now())
         if not args.json:

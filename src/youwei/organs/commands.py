@@ -278,11 +278,13 @@ def change_setting(*, name: str, value: Any, reason: str, organ: Organ, by: Acto
         raise Refused(f"设置：没有“{name}”这项设置；现有：{'、'.join(CHOICES)}")
     if not isinstance(value, str) or value not in choice.values:
         raise Refused(f"{choice.title}：不能设为“{value}”；可设为：{'、'.join(choice.values)}")
-    if unfinished() is not None:
+    if choice.recounts and unfinished() is not None:
         raise Refused(f"{choice.title}：上一次更改还在重新计算；请等它算完再改")
     if chosen(choice) == value:
         raise Refused(f"{choice.title}：现在就是“{choice.values[value]}”；不必更改")
-    row = Setting.objects.create(name=name, value=value, reason=reason, by=by.name, by_account=by.account_id, at=at)
+    row = Setting.objects.create(
+        name=name, value=value, reason=reason, by=by.name, by_account=by.account_id, at=at, finished_at=None if choice.recounts else at
+    )  # fmt: skip
     append(Act("organ", organ.pk, "setting.changed", {"name": name, "value": value, "reason": reason}, by, on, at))
     return row
 

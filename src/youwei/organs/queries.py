@@ -216,12 +216,17 @@ def setting(name: str, default: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A setting an office may change: what it is about, and each value with its words. The first value holds until another is chosen."""
+    """A setting an office may change: what it is about, and each value with its words. The first value holds until another is chosen.
+
+    `recounts`: another value has every period computed anew. Otherwise `then` says what follows.
+    """
 
     name: str
     title: str
     about: str
     values: Mapping[str, str]
+    recounts: bool = False
+    then: str = ""
 
     @property
     def default(self) -> str:
@@ -233,8 +238,16 @@ END_DAY = Choice(
     "终止日算法",
     "处分影响期、处分期的最后一日怎样数，现行规定没有写明，各地答复不一。由本单位选定一种，全部期间按它计算；另一种算法得出的日期在每项期间的“数法”里一并写出。",
     {str(value): CONVENTION_TITLES[value] for value in EndDay},
+    recounts=True,
 )
-CHOICES: Mapping[str, Choice] = {END_DAY.name: END_DAY}
+KEEP_DISTRESS = Choice(
+    "distress_keep_days",
+    "身心异常记录保留多久",
+    "谈话、回访中发现身心异常的记录单独存放，不进档案、文书和统计；处置办结满这些天的，当晚删除，删了不能找回。没有办结的不删。",
+    {str(days): f"办结后{days}天" for days in (90, 30, 60, 180, 365)},
+    then="办结已满这些天的，当晚就删除，删了不能找回；没有办结的不删",
+)
+CHOICES: Mapping[str, Choice] = {each.name: each for each in (END_DAY, KEEP_DISTRESS)}
 """Every logged setting, by its name."""
 
 

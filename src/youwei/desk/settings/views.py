@@ -13,7 +13,7 @@ from youwei.desk.settings import jobs, queries
 from youwei.desk.settings.forms import SettingForm
 from youwei.journal.actors import Actor
 from youwei.organs import clock
-from youwei.organs.commands import Refused
+from youwei.organs.commands import Refused, change_setting
 from youwei.organs.models import Setting
 from youwei.organs.policy import ACTS, Reader, permission
 from youwei.organs.queries import CHOICES, Choice, chosen, unfinished
@@ -45,14 +45,16 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         form.add_error("value", f"现在就是“{choice.values[value]}”，不必更改；请选另一种，或者不改。")
         return _page(request, choice, form)
     if request.POST.get("confirmed") != "yes":
-        context = {"choice": choice, "form": form, "words": choice.values[value], "effect": recounting.effect(who.on)}
+        effect = recounting.effect(who.on) if choice.recounts else None
+        context = {"choice": choice, "form": form, "words": choice.values[value], "effect": effect}
         return render(request, "desk/settings/preview.html", context)
     try:
-        _begin(who, form)
+        _begin(who, choice, form)
     except Refused as refused:
         form.add_error(None, str(refused))
         return _page(request, choice, form)
-    messages.success(request, f"已改为“{choice.values[value]}”，全部期间正在后台重新计算。")
+    then = "，全部期间正在后台重新计算" if choice.recounts else ""
+    messages.success(request, f"已改为“{choice.values[value]}”{then}。")
     return redirect("settings")
 
 
@@ -62,10 +64,13 @@ def _page(request: HttpRequest, choice: Choice, form: SettingForm) -> HttpRespon
 
 
 @transaction.atomic
-def _begin(who: Reader, form: SettingForm) -> None:
-    """The change and the order to carry it out: both or neither."""
+def _begin(who: Reader, choice: Choice, form: SettingForm) -> None:
+    """The change and, where it moves periods, the order to carry it out: both or neither."""
     organ = next(grant.organ for grant in who.grants if grant.role in ACTS["setting.change"])
     by = Actor(who.account.name, who.account.pk)
+    if not choice.recounts:
+        change_setting(name=choice.name, **form.cleaned_data, organ=organ, by=by, on=who.on, at=clock.now())
+        return
     row = recounting.begin(**form.cleaned_data, organ=organ, by=by, on=who.on, at=clock.now())
     jobs.recount.enqueue(row.pk)
 

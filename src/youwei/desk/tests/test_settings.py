@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from youwei.cases import distress, recounting
 from youwei.cases import queries as cases
-from youwei.cases import recounting
 from youwei.cases.commands import act
 from youwei.decisions.models import Period
 from youwei.desk.settings import jobs
@@ -18,7 +18,7 @@ from youwei.desk.tests.factories import CLERK, MORNING, TODAY, City, decide, hol
 from youwei.engine.types import EntryKind
 from youwei.journal.queries import records, verify
 from youwei.organs.models import Role, Setting
-from youwei.organs.queries import end_day_convention
+from youwei.organs.queries import end_day_convention, unfinished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A2", "K6")]
 SENT = {"value": "civil", "reason": "按市纪委监委统一口径"}
@@ -237,3 +237,33 @@ def test_a_fixed_number_of_questions_for_a_share(place: City) -> None:
         return len(questions)
 
     assert asked(2) == asked(6)
+
+
+@pytest.mark.req("K3")
+def test_how_long_distress_is_kept_is_chosen_on_the_page_and_moves_no_period(leader: Client, place: City) -> None:
+    keep = reverse("setting", args=["distress_keep_days"])
+    assert "办结后90天" in leader.get(reverse("settings")).content.decode()
+    sent = {"value": "30", "reason": "按保密要求"}
+    shown = leader.post(keep, sent).content.decode()
+    assert "当晚就删除，删了不能找回" in shown
+    assert "重新计算" not in shown
+    assert distress.keep_days() == 90, "shown beforehand and not yet made"
+    assert leader.post(keep, {**sent, "confirmed": "yes"}).status_code == 302
+    assert distress.keep_days() == 30
+    assert unfinished() is None
+    entry = records("organ", place.city_commission.pk)[-1]
+    assert entry.content == {"name": "distress_keep_days", "value": "30", "reason": "按保密要求"}
+    told = leader.get(reverse("settings")).content.decode()
+    assert "按保密要求" in told
+    assert "不涉及" in told
+    for wrong in ({"value": "7"}, {"reason": ""}, {"value": "30"}):
+        assert leader.post(keep, {"value": "60", "reason": "理由", "confirmed": "yes", **wrong}).status_code == 422
+    assert distress.keep_days() == 30
+    assert verify() == []
+
+
+@pytest.mark.req("K3", "I5")
+def test_who_may_not_change_settings_finds_no_page_of_this_one(place: City) -> None:
+    for role in (Role.CASE_OFFICER, Role.UNIT, Role.ORGANIZATION):
+        other = signed_in(holder(role, place.commission, f"other-{role}"))
+        assert other.get(reverse("setting", args=["distress_keep_days"])).status_code == 404, role
