@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from youwei.cases.logs import packs, title_of
-from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep, Reply
+from youwei.cases.models import Case, ChainLink, Citation, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.cases.telling import told
 from youwei.engine.answering import marks
 from youwei.engine.excuses import ground_of
@@ -42,6 +42,12 @@ def write_many(written: Iterable[Written]) -> None:
     said_of = [(case.pk,) for case, _, found in written if answers(packs()[found.pack])]
     if said_of:
         for_each("DELETE FROM cases_reply WHERE case_id = %s", said_of)
+    used = {ref for ref in {found.pack for _, _, found in written} if cites(packs()[ref])}
+    if used:
+        for_each(
+            "DELETE FROM cases_citation WHERE case_id = %s",
+            [(case.pk,) for case, _, found in written if found.pack in used],
+        )
     for each in written:
         summarise(*each)
     rewrite([case for case, _, _ in written], SUMMARY)
@@ -65,6 +71,7 @@ def write_steps(written: Iterable[Written]) -> None:
     lay_down(said)
     lay_down(excused)
     lay_down([row for each in written for row in replies_of(*each)])
+    lay_down([row for each in written for row in citations_of(*each)])
 
 
 def steps_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[OpenStep]:
@@ -140,6 +147,38 @@ def _replies(case: Case, step: Step, standing: Standing, doubted: date | None) -
                 case=case, person_id=said["person"], step=step.id, key=standing.key, entry_seq=standing.seq, on=standing.on,
                 intent=said["intent"], answer=said[ANSWER], words=words[:200], doubted=doubted,
             )  # fmt: skip
+
+
+def cites(pack: Pack) -> bool:
+    """Whether records of a procedure use decisions of others."""
+    return any(_using(step) for step in pack.steps.values())
+
+
+def citations_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Citation]:
+    """The decisions that the standing records of a case use, each once a record, not yet stored."""
+    steps = packs()[found.pack].steps
+    return [
+        Citation(case=case, decision_id=pk, step=name, key=standing.key, entry_seq=standing.seq, on=standing.on)
+        for name, records in found.sieved.records.items()
+        if name in steps and _using(steps[name])
+        for standing in records.values()
+        for pk in sorted(_used(steps[name], standing))
+    ]
+
+
+def _using(step: Step) -> bool:
+    return any(each.type is FieldType.DECISION for field in step.form.values() for each in (field, *field.of.values()))
+
+
+def _used(step: Step, standing: Standing) -> set[int]:
+    """The numbers of the decisions a record names, in a field of its own or in a column."""
+    given: list[object] = []
+    for field in step.form.values():
+        said = standing.values.get(field.id)
+        columns = [name for name, each in field.of.items() if each.type is FieldType.DECISION]
+        given += [said] if field.type is FieldType.DECISION else []
+        given += [row.get(name) for name in columns for row in said or ()]
+    return {int(each["id"]) for each in given if isinstance(each, Mapping) and str(each.get("id", "")).isdigit()}
 
 
 def _became(item: Item, entry: Entry) -> NotDone.State:

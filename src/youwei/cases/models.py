@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from youwei.cases.admission_models import Admission, AdmissionRequest
+from youwei.cases.citation_models import Citation
 from youwei.cases.distress_models import Distress
 from youwei.cases.guiding_models import GuidingCase
 from youwei.cases.list_models import Gathering, Prospect
@@ -16,7 +17,7 @@ from youwei.organs.models import Account, Organ
 from youwei.people.models import Person
 
 __all__ = [
-    "Admission", "AdmissionRequest", "Distress", "Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply",
+    "Admission", "AdmissionRequest", "Citation", "Distress", "Gathering", "GuidingCase", "Moving", "PackVersion", "Prospect", "Redating", "Reply",
 ]  # fmt: skip
 
 

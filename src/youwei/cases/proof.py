@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from youwei.cases import admission_proof, cohort, guiding_proof, index, logs, pack_proof
-from youwei.cases.models import Case, ChainLink, Done, Exempted, Member, NotDone, OpenStep, Redating, Reply
+from youwei.cases.models import Case, ChainLink, Citation, Done, Exempted, Member, NotDone, OpenStep, Redating, Reply
 from youwei.decisions.altering import CORRECTED
 from youwei.engine.plan import plan
 from youwei.engine.types import Entry
@@ -57,6 +57,10 @@ REPLIES = Table(
     {"case_id": "事项", "person_id": "人员", "step": "环节", "key": "序号", "entry_seq": "记录", "on": "办理日期", "intent": "使用意向",
      "answer": "查询结果", "words": "答复", "doubted": "须重新核对"},
 )  # fmt: skip
+CITATIONS = Table(
+    Citation, "引用的决定",
+    {"case_id": "事项", "decision_id": "决定", "step": "环节", "key": "序号", "entry_seq": "记录", "on": "办理日期"},
+)  # fmt: skip
 MEMBERS = Table(
     Member,
     "批次成员",
@@ -64,7 +68,7 @@ MEMBERS = Table(
      "left_on": "退出日期", "left_because": "退出理由"},
 )  # fmt: skip
 TABLES = (
-    CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING, admission_proof.ADMITTED,
+    CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, CITATIONS, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING, admission_proof.ADMITTED,
     admission_proof.ASKED,
 )  # fmt: skip
 ONE_DAY = timedelta(days=1)
@@ -75,6 +79,7 @@ KEYS = {
     SAID: ("case_id", "entry_seq"),
     EXEMPTED: ("case_id", "entry_seq"),
     REPLIES: ("case_id", "entry_seq"),
+    CITATIONS: ("case_id", "entry_seq", "decision_id"),
     LINKS: ("parent_id", "target", "procedure"),
     MEMBERS: ("batch_id", "place"),
 }
@@ -198,7 +203,7 @@ def _derived(
     return {
         CASES: [case], STEPS: index.steps_of(case, entries, found), DONE: index.done_of(case, entries, found),
         SAID: index.not_done_of(case, entries, found), EXEMPTED: index.exempted_of(case, entries, found), LINKS: index.links_of(case, entries, found),
-        REPLIES: index.replies_of(case, entries, found), MEMBERS: cohort.members_of(pk, records),
+        REPLIES: index.replies_of(case, entries, found), CITATIONS: index.citations_of(case, entries, found), MEMBERS: cohort.members_of(pk, records),
     }  # fmt: skip
 
 

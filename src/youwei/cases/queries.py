@@ -11,6 +11,7 @@ from django.utils import timezone
 from youwei.cases import cohort, index, logs, plans
 from youwei.cases.models import Case, Done, Draft
 from youwei.cases.telling import TO_NOBODY, Open, readable, told, told_facts
+from youwei.cases.voted import by_vote, told_counts
 from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
 from youwei.engine import suggesting
@@ -182,6 +183,9 @@ def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record], ope
         for name, field in (readable(step, open_to) if step else ())
         if values.get(name) not in (None, "", []) or (name in values and old.get(name))
     }
+    if step is not None and by_vote(step) and "counts" in fields:
+        fields.pop("blanks", None)  # told with the counts
+        fields["counts"] = (step.form["counts"].title, told_counts(step, values), "")
     if step is not None and step.kind is Kind.CASE:
         words = {
             "case": logs.title_of(step.procedure),

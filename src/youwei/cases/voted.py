@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from youwei.engine.tally import sheet
 from youwei.engine.types import Entry, EntryKind, Fault
 from youwei.rulebook.pack_types import Pack, Step
 
@@ -13,6 +14,16 @@ ON_ITS_PAGE = Fault("", "民主评议的票数不能手工填写。", "请在评
 
 def by_vote(step: Step | None) -> bool:
     return step is not None and step.voters is not None
+
+
+def told_counts(step: Step, values: Mapping[str, Any]) -> str:
+    """What each item got, in one line an item: 思想认识 好3、差1; 弃权 and 该项无效 too. Of a step that is voted on."""
+    head, *rows = sheet(step, values)
+    marked = [
+        (row[0], [f"{name}{number}" for name, number in zip(head[1:], row[1:], strict=True) if number != "0"])
+        for row in rows
+    ]
+    return "；".join(f"{item} {'、'.join(found) or '没有有效票'}" for item, found in marked)
 
 
 def record_faults(pack: Pack, entry: Entry, beside: Mapping[str, Any] | None) -> list[Fault]:

@@ -51,6 +51,8 @@ def open_vote(
         raise Refused(f"应参加的{count}人，少于{rules.at_least}人，不能无记名投票；请改为署名意见")
     if count > MOST_ELECTORS:
         raise Refused(f"应参加的{count}人，多于{MOST_ELECTORS}人；请核对名单")
+    if case.person is not None and case.person.name in electors:
+        raise Refused(f"名单里有被评议的本人：{case.person.name}；请去掉，是同名的另一人的，请加上单位或职务区别")
     if len(set(electors)) < count:
         twice = "、".join(sorted({name for name in electors if electors.count(name) > 1}))
         raise Refused(f"名单里有重复的：{twice}；同名的两个人，请加上单位或职务区别")
@@ -191,6 +193,10 @@ def sign_opinions(
     most = last.entitled if short and last is not None else least - 1
     if not opinions or len(opinions) > most:
         raise Refused(f"署名意见应在1至{most}人之间；{least}人以上的，请举行无记名投票")
+    if case.person is not None and any(row.get("member", "").strip() == case.person.name for row in opinions):
+        raise Refused(
+            f"{case.person.name}是被评议的本人，不对自己写意见；请删去这一行，是同名的另一人的，请加上单位或职务"
+        )
     wrong = [row for row in opinions if not any(row.get(item.id) for item in step.items) and not row.get("view")]
     if wrong:
         raise Refused(f"{wrong[0].get('member', '')}：既没有选档次，也没有写意见；请补上，或删去这一行")

@@ -28,6 +28,11 @@ def latest(case: Case, step: str, key: str) -> Vote | None:
     return Vote.objects.filter(case=case, step=step, key=key).order_by("-pk").first()
 
 
+def running(case: Case, step: str, key: str) -> Vote | None:
+    """The vote that is going on on a step."""
+    return Vote.objects.filter(case=case, step=step, key=key, state=Vote.State.OPEN).first()
+
+
 def electors(vote: Vote) -> list[str]:
     """Who may vote, as fixed when it was opened."""
     return [str(name) for name in records("vote", vote.pk)[0].content["electors"]]

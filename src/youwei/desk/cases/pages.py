@@ -26,6 +26,7 @@ from youwei.desk.address import words
 from youwei.desk.altering.acting import page_of_step
 from youwei.desk.cases import acting, chaining, handing, papering, sealing, signing
 from youwei.desk.cases.batch_links import batches_of, step_address
+from youwei.desk.cases.doubling import mentored, naming
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
 from youwei.desk.cases.listing import listed
 from youwei.desk.cases.mapping import procedure_map
@@ -47,6 +48,7 @@ from youwei.ui.drawings.procedure_map import draw
 from youwei.ui.paging import page_of
 from youwei.ui.parts import Stale, VersionRow
 from youwei.ui.words import cn_date
+from youwei.voting import queries as votes
 
 LONGEST_COUNT = 120
 STATES = dict(Case.State.choices)
@@ -190,8 +192,12 @@ def to_look_at(who: Reader, view: View) -> list[Told]:
 def _on_paper(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
     """The paper way of the step in hand, and what of the case was given on paper."""
     return {
+        "doubled": mentored(who, view.pack, view.case.person_id, view.case.pk)
+        if item and item.step in naming(view.pack)
+        else [],
         "code": code_of(view.case.pk, item.step, item.key) if item and not by_vote(step) else "",
         "tally_url": _tally(view, item) if item and by_vote(step) else "",
+        "voting": votes.running(view.case, item.step, item.key) if item and by_vote(step) else None,
         "on_paper": papering.on_paper(who, view, item),
         "scannable": papering.scanned_to(who, view),
         "withdrawable": papering.withdrawable(who, view),

@@ -244,6 +244,12 @@ def cases(who: Reader, decision: Decision) -> list[Case]:
     )
 
 
+def citing(who: Reader, decision: Decision) -> list[Case]:
+    """The cases whose records use a decision, as warning sessions do, so far as the reader may see them; the newest first. One query."""
+    rows = visible(who, "case.view", Case.objects.filter(citations__decision=decision))
+    return list(rows.select_related("organ", "subject_organ").distinct().order_by("-opened_on", "-pk"))
+
+
 def precheck_case(who: Reader, decision: Decision) -> Case | None:
     """The case of the check before holding to account, where the reader may see it. No query for a decision that names none."""
     if decision.precheck_case is None:

@@ -105,6 +105,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "precheck_why": "" if found.secret else found.precheck_why(),
         "precheck_case": queries.precheck_case(who, found),
         "cases": queries.cases(who, found),
+        "citing": [] if found.secret else queries.citing(who, found),
         "altered": queries.altered(found),
         "series": series.named_in(who, found),
         "may_make_series": bool(not found.secret and may(who, "decision.record")),

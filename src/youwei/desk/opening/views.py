@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from youwei.cases import by_hand
 from youwei.desk.address import no_identity_in_address, one_of, reader_of, words
+from youwei.desk.cases.doubling import mentored
 from youwei.desk.opening import queries, registering
 from youwei.desk.opening.forms import ON, OpenForm
 from youwei.desk.opening.registering import PersonForm
@@ -93,6 +94,7 @@ def start(request: HttpRequest, kind: str, pk: int, family: str) -> HttpResponse
     context = {
         "subject": subject, "offer": choice.offer, "pack": pack, "form": form, "kind": kind, "pk": pk,
         "stand": first if len(choice.stands) == 1 else None, "token": secrets.token_urlsafe(24),
+        "doubled": mentored(who, pack, subject.person.pk if subject.person else None),
     }  # fmt: skip
     return render(request, "desk/opening/start.html", context, status=422 if form.errors else 200)
 

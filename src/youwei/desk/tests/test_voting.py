@@ -74,6 +74,15 @@ def test_the_step_leads_to_the_vote_and_is_filled_in_by_nobody(clerk: Client, ca
     assert "不能手工填写" in text(sent)
 
 
+def test_the_case_says_that_a_vote_goes_on(clerk: Client, case: Case) -> None:
+    assert "正在投票" not in text(clerk.get(reverse("case", args=[case.pk]), {"step": "appraise"}))
+    opened(clerk, case)
+    page = text(clerk.get(reverse("case", args=[case.pk]), {"step": "appraise"}))
+    assert "正在投票" in page
+    assert "应参加5人" in page
+    assert url("case-vote", case) in page
+
+
 def test_a_vote_from_the_list_of_names_to_the_table(clerk: Client, case: Case) -> None:
     codes = opened(clerk, case)
     assert len(codes) == 5

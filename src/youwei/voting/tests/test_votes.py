@@ -8,8 +8,8 @@ import pytest
 from tests.support.cast import Cast
 from youwei.cases.commands import Rejected
 from youwei.cases.models import Case, Done, OpenStep
-from youwei.cases.queries import View, view
-from youwei.cases.tests.builders import act, moment, record
+from youwei.cases.queries import View, lines, view
+from youwei.cases.tests.builders import act, case_of, moment, record
 from youwei.desk.safekeeping.proving import prove
 from youwei.documents.models import Paper
 from youwei.engine.tally import DOUBLE
@@ -76,6 +76,29 @@ def test_a_vote_is_held_counted_once_and_recorded_with_its_paper(appraised: Case
     record(appraised, "file", DAY, {})
     # Six of eight marks are 好: 75 percent.
     assert Case.objects.get(pk=appraised.pk).outcome == "well"
+
+
+def test_the_log_tells_the_table_in_words_a_person_reads(appraised: Case, cast: Cast) -> None:
+    held(appraised, cast)
+    (line,) = [each for each in lines(appraised, said(appraised).records) if each.title == "班子成员民主评议"]
+    told = {title: new for title, new, _ in line.fields}
+    assert told["各项各档票数"] == "思想认识 好3、差1；问题整改 好3、一般1"
+    assert "各项没有选、选了两档的票数" not in told
+
+
+def test_whom_it_is_about_neither_votes_nor_signs_an_opinion(appraised: Case, cast: Cast) -> None:
+    assert appraised.person is not None
+    name, step = appraised.person.name, step_of(appraised)
+    with pytest.raises(Refused, match=f"被评议的本人：{name}；请去掉"):
+        commands.open_vote(case=appraised, step=step, key="", electors=[*NAMES[:3], name], on_paper=0, **STAMP)
+    assert commands.open_vote(
+        case=appraised, step=step, key="", electors=[*NAMES[:3], f"{name}（办公室）"], on_paper=0, **STAMP
+    ).entitled == 4  # fmt: skip
+    with pytest.raises(Refused, match="不对自己写意见"):
+        commands.sign_opinions(
+            case=case_of(cast, "appraising", name="白鹭洲"), step=step, key="", opinions=[{"member": "白鹭洲", "view": "好"}],
+            account=cast.officer, today=DAY, **STAMP,
+        )  # fmt: skip
 
 
 def test_nothing_but_the_box_is_left_and_counting_it_again_is_part_of_verifying(appraised: Case, cast: Cast) -> None:
