@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from tests.support.forked import Parent
 from tests.support.tree import ROOT
 
 OWN = ("YOUWEI_", "DATABASE_URL", "DJANGO_")
@@ -39,6 +42,12 @@ def admin() -> "psycopg.Connection[Any]":
         dbname="postgres",
         autocommit=True,
     )
+
+
+@cache
+def parent() -> Parent:
+    """One for all the commands of this process; it ends when this process no longer speaks to it."""
+    return Parent(Store(ROOT).environment(), str(ROOT))
 
 
 @dataclass(frozen=True)
@@ -78,12 +87,21 @@ class Store:
             )
         return kept
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """`./youwei WORDS --data FOLDER`, without the part that prepares the machine."""
-        command = [sys.executable, "-m", "youwei.config.cli", *words, "--data", str(self.folder)]
+    def run(self, *words: str, bare: bool = False) -> "subprocess.CompletedProcess[str]":
+        """`./youwei WORDS --data FOLDER`, without the part that prepares the machine; `bare`, from a process that has loaded nothing."""
+        words = (*words, "--data", str(self.folder))
+        if not bare:
+            return self._forked(words, "", self.environment())
+        command = [sys.executable, "-m", "youwei.config.cli", *words]
         return subprocess.run(
             command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=120, check=False
         )
+
+    def _forked(self, words: Sequence[str], script: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":  # fmt: skip
+        with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+            code = parent().start(words=words, script=script, environment=environment, out=out.name, err=err.name)
+            told, said = (Path(each.name).read_text(encoding="utf-8") for each in (out, err))
+        return subprocess.CompletedProcess(list(words), code, told, said)
 
     def done(self, *words: str) -> str:
         """What a command that must succeed prints."""
@@ -105,9 +123,12 @@ class Store:
             finally:
                 running.kill()
 
-    def seeded(self, script: Path, word: str) -> None:
-        with self.script(script, word) as running:
-            assert running.wait(60) == 0
+    def seeded(self, script: Path, word: str) -> str:
+        """The same, waited for; what it prints."""
+        environment = self.environment() | {"YOUWEI_DATA": str(self.folder)}
+        result = self._forked([word], str(script), environment)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
 
     def by_hand(self, *statements: str) -> None:
         """What somebody with the database in hand can do, triggers or not."""
