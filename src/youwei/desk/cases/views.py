@@ -20,6 +20,7 @@ from youwei.desk.cases.batch_links import after_correction
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, draft_data, draft_of, step_form
 from youwei.desk.cases.past import past_page
 from youwei.desk.cases.reading import may_take
+from youwei.desk.opening.queries import openable_in
 from youwei.documents import commands as documents
 from youwei.documents.issuing import Refused
 from youwei.documents.models import Attachment, Paper
@@ -27,7 +28,7 @@ from youwei.engine.types import Item, Who
 from youwei.journal.actors import Actor
 from youwei.organs import clock
 from youwei.organs.commands import trace
-from youwei.organs.policy import permission, visible
+from youwei.organs.policy import may, permission, visible
 from youwei.rulebook.packs import Step
 from youwei.ui.words import cn_date
 
@@ -54,7 +55,10 @@ def find(request: HttpRequest, pk: int, act: str = "case.view") -> Case:
 @no_identity_in_address
 def visits(request: HttpRequest) -> HttpResponse:
     """All cases the reader may see, filtered by the address."""
-    return render(request, "desk/cases/list.html", pages.case_list(reader_of(request), request.GET))
+    who = reader_of(request)
+    page = pages.case_list(who, request.GET)
+    page["starts"] = openable_in(who, page["area"]) if may(who, "case.begin") else []
+    return render(request, "desk/cases/list.html", page)
 
 
 @require_safe

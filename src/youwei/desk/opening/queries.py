@@ -120,6 +120,16 @@ def openable(who: Reader, pack: Pack) -> tuple[str, ...]:
     return tuple(kind for kind in pack.about if kind in KINDS) if stands(who, pack) else ()
 
 
+def openable_in(who: Reader, area: str) -> list[tuple[str, str]]:
+    """The regulations under a line of the navigation of which a reader may open a case by hand: id and name. No query."""
+    wholes = {
+        ref.procedure: pack
+        for ref, pack in sorted(packs().items())
+        if area and pack.area == area and pack.extends is None and pack.opens.by and pack.in_force(who.on)
+    }
+    return [(family_of(packs(), pack), pack.title) for _, pack in sorted(wholes.items()) if openable(who, pack)]
+
+
 def top_of(family: str) -> Pack | None:
     """The newest version of a regulation that is opened by hand."""
     found = [pack for _, pack in sorted(packs().items()) if family_of(packs(), pack) == family and pack.extends is None]

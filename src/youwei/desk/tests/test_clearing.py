@@ -205,3 +205,43 @@ def test_a_sealed_field_is_nothing_to_whoever_holds_none_of_its_roles(
     said = [cell.text for table in printed.tables for row in table.rows for cell in row.cells]
     assert "收受购物卡" in said
     assert "只给审批的人看的话" not in "".join(said)
+
+
+@pytest.mark.req("E1")
+def test_the_list_of_clearing_begins_one_for_whoever_may_open_it(place: City, clerk: Account, leader: Account) -> None:
+    begin = f'href="/opening/of/{FAMILY}/"'
+    area = "/cases/?area=澄清正名"
+    assert begin in signed_in(clerk).get(area).content.decode()
+    assert begin not in signed_in(leader).get(area).content.decode(), "the petition office begins"
+    assert begin not in signed_in(clerk).get("/cases/").content.decode()
+    unit = holder(Role.UNIT, place.unit, "unit", "单位")
+    assert begin not in signed_in(unit).get(area).content.decode()
+    assert "/opening/of/malicious/" not in signed_in(clerk).get("/cases/").content.decode()
+
+
+@pytest.mark.req("E2", "E3")
+def test_what_was_wished_and_approved_stands_beside_the_form_and_a_refused_visit_goes_on(
+    place: City, clerk: Account, leader: Account
+) -> None:
+    case = opened(place, clerk, person(place.unit))
+    enter(case, clerk, begin=BEGIN, study=STUDY, wish={**WISH, "said": "只在村民代表会上说明"})
+    page = signed_in(clerk).get(f"/cases/{case.pk}/?step=propose").content.decode()
+    assert "只在村民代表会上说明" in page.partition('id="shown-t"')[2]
+    enter(case, clerk, propose=PROPOSE)
+    enter(case, leader, approve={"opinion": "同意"})
+    page = signed_in(clerk).get(f"/cases/{case.pk}/?step=clear").content.decode()
+    assert "所反映的问题不属实" in page.partition('id="shown-t"')[2]
+    enter(case, clerk, inform={"number": "1", "to": "本人", "points": "购物卡"}, clear=DONE)
+    refused = {
+        "outcome": "本人拒绝",
+        "people": ["方知行", "乔木"],
+        "effect": "本人没有接受回访",
+        "state": "据单位介绍正常工作",
+    }
+    enter(case, clerk, visit_1=refused)
+    enter(case, clerk, TODAY, visit_2={**VISIT, "effect": "仍有影响"})
+    page = signed_in(clerk).get(f"/cases/{case.pk}/").content.decode()
+    assert "再次补充澄清" in page
+    assert case.state == Case.State.OPEN
+    enter(case, clerk, TODAY, again_after={"done": "又向村民小组长说明"}, close={"result": "认可", "shelf": "甲-1"})
+    assert case.counted == "澄清党员干部"
