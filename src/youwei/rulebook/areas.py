@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
-
+from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_types import Pack
+from youwei.rulebook.pack_yaml import read_nodes
 
 ICON = "folder"
 
@@ -38,4 +38,8 @@ def _listed(folder: Path) -> dict[str, str]:
     path = folder / "areas.yaml"
     if not path.is_file():
         return {}
-    return {str(title): str(icon) for title, icon in YAML(typ="safe").load(path.read_text("utf-8")).items()}
+    return {
+        title: icon.raw
+        for node in read_nodes(path.read_text("utf-8"), path.name, FaultList())
+        for title, icon in node.items()
+    }

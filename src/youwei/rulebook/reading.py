@@ -1,14 +1,12 @@
 """Reading the law's YAML strictly: every fault at once, each with file, line, what was expected and how to mend it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from youwei.rulebook.pack_faultlist import FaultList
+from youwei.rulebook.pack_yaml import Node, read_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +43,24 @@ class Reader:
     def open(self, path: Path) -> "Block":
         """The mapping a file holds; an unreadable file becomes a fault and an empty, silent block."""
         name = path.relative_to(self.root).as_posix()
-        parser = YAML(typ="rt", pure=True)
-        parser.version = (1, 2)
         try:
-            data = parser.load(path.read_text(encoding="utf-8"))
-        except DuplicateKeyError as problem:
-            line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-            self.fault(name, line, "同一层出现了两个相同的键", "删去或改名其中一个")
-            return Block(self, name, 1, CommentedMap(), silent=True)
-        except MarkedYAMLError as problem:
-            line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-            self.fault(name, line, f"不是合格的 YAML（{problem.problem}）", "检查缩进、冒号和引号")
-            return Block(self, name, 1, CommentedMap(), silent=True)
-        except (YAMLError, UnicodeDecodeError, OSError) as problem:
+            text = path.read_text(encoding="utf-8")
+        except (UnicodeDecodeError, OSError) as problem:
             self.fault(name, 1, f"文件读不出来（{type(problem).__name__}）", "用 UTF-8 保存为 YAML 文件")
-            return Block(self, name, 1, CommentedMap(), silent=True)
-        if not isinstance(data, CommentedMap):
+            return self._nothing(name)
+        wrong = FaultList()
+        found = read_nodes(text, name, wrong, anchors=True)
+        for each in wrong.found:
+            self.fault(name, each.line or 1, f"{each.path}：{each.expected.rstrip('。')}", each.remedy.rstrip("。"))
+        if wrong.found:
+            return self._nothing(name)
+        if len(found) != 1 or not found[0].is_map():
             self.fault(name, 1, "文件应当是“键: 值”的映射", "在最外层写键")
-            return Block(self, name, 1, CommentedMap(), silent=True)
-        return Block(self, name, 1, data)
+            return self._nothing(name)
+        return Block(self, found[0])
+
+    def _nothing(self, name: str) -> "Block":
+        return Block(self, Node({}, name, 1), silent=True)
 
     def refuse(self) -> None:
         """Raise all faults together, or do nothing."""
@@ -76,23 +73,23 @@ class Block:
     """One mapping of a file. Ask for each key once; `done` refuses what nobody asked for."""
 
     reader: Reader
-    file: str
-    line: int
-    data: Mapping[str, object]
+    node: Node
     silent: bool = False
     asked: set[str] = field(default_factory=set)
 
+    @property
+    def file(self) -> str:
+        return self.node.file
+
     def line_of(self, key: str) -> int:
-        if isinstance(self.data, CommentedMap) and key in self.data:
-            return int(self.data.lc.key(key)[0]) + 1
-        return self.line
+        return self.node.key_lines.get(key, self.node.line)
 
     def wrong(self, key: str, message: str, remedy: str) -> None:
         if not self.silent:
             self.reader.fault(self.file, self.line_of(key), message, remedy)
 
     def has(self, key: str) -> bool:
-        return key in self.data
+        return self.node.get(key) is not None
 
     def text(self, key: str, default: str | None = None) -> str:
         found = self._take(key, needed=default is None)
@@ -136,7 +133,7 @@ class Block:
 
     def flag(self, key: str) -> bool:
         self.asked.add(key)
-        found = self.data.get(key, False)
+        found = self._value(key, False)
         if not isinstance(found, bool):
             self.wrong(key, f"“{key}”应当是 true 或 false", "改正，或删去这一行（视为 false）")
             return False
@@ -145,19 +142,19 @@ class Block:
     def words(self, key: str, choices: frozenset[str] | None = None) -> tuple[str, ...]:
         """A list of texts, empty when the key is absent."""
         self.asked.add(key)
-        found = self.data.get(key, [])
-        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        found = self._list(key)
+        if found is None or not all(isinstance(each, str) for each in found):
             self.wrong(key, f"“{key}”应当是文字的列表", "写成 [甲, 乙]")
             return ()
         for each in found:
             if choices is not None and each not in choices:
                 self.wrong(key, f"“{key}”中不能有“{each}”", f"只能用：{'、'.join(sorted(choices))}")
-        return tuple(each for each in found if choices is None or each in choices)
+        return tuple(str(each) for each in found if choices is None or each in choices)
 
     def days(self, key: str) -> tuple[date, ...]:
         self.asked.add(key)
-        found = self.data.get(key, [])
-        if not isinstance(found, list) or not all(_is_day(each) for each in found):
+        found = self._list(key)
+        if found is None or not all(_is_day(each) for each in found):
             self.wrong(key, f"“{key}”应当是日期的列表", "写成 [2024-02-04, 2024-02-18]")
             return ()
         return tuple(_plain_day(each) for each in found)
@@ -165,54 +162,62 @@ class Block:
     def block(self, key: str) -> "Block":
         """The mapping below a key that must be there."""
         self.asked.add(key)
-        found = self.data.get(key)
-        if isinstance(found, CommentedMap):
-            return Block(self.reader, self.file, self.line_of(key), found)
-        missing = "缺少" if found is None else "应当是映射："
+        found = self.node.get(key)
+        if found is not None and found.is_map():
+            return Block(self.reader, replace(found, line=self.line_of(key)))
+        missing = "缺少" if found is None or found.value is None else "应当是映射："
         self.wrong(key, f"{missing}“{key}”", f"补上“{key}:”并在下一层写明内容")
-        return Block(self.reader, self.file, self.line, CommentedMap(), silent=True)
+        return Block(self.reader, Node({}, self.file, self.node.line), silent=True)
 
     def maybe_block(self, key: str) -> "Block | None":
         return self.block(key) if self.has(key) else None
 
     def named(self, key: str) -> Iterator[tuple[str, "Block"]]:
         """The mappings below a key, each with its own name."""
-        for name, value in self.block(key).data.items():
-            line = self.line_of(key)
-            parent = self.data[key]
-            if isinstance(parent, CommentedMap):
-                line = int(parent.lc.key(name)[0]) + 1
-            if isinstance(value, CommentedMap):
-                yield str(name), Block(self.reader, self.file, line, value)
+        parent = self.block(key).node
+        for name, value in parent.items():
+            line = parent.key_lines[name]
+            if value.is_map():
+                yield name, Block(self.reader, replace(value, line=line))
             else:
                 self.reader.fault(self.file, line, f"“{name}”应当是映射", "在下一层写明各键")
 
     def items(self, key: str) -> Iterator["Block"]:
         """The mappings listed below a key that must be there."""
         self.asked.add(key)
-        found = self.data.get(key)
-        if not isinstance(found, CommentedSeq) or not found:
+        found = self.node.get(key)
+        if found is None or not found.is_list() or not found.value:
             self.wrong(key, f"“{key}”应当是不空的列表", "逐项以“- ”开头写明")
             return
-        for place, value in enumerate(found):
-            line = int(found.lc.item(place)[0]) + 1
-            if isinstance(value, CommentedMap):
-                yield Block(self.reader, self.file, line, value)
+        for place, value in enumerate(found.value):
+            if value.is_map():
+                yield Block(self.reader, value)
             else:
-                self.reader.fault(self.file, line, f"“{key}”第 {place + 1} 项应当是映射", "写成“- 键: 值”")
+                self.reader.fault(self.file, value.line, f"“{key}”第 {place + 1} 项应当是映射", "写成“- 键: 值”")
 
     def done(self) -> None:
         """Refuse the keys nobody asked for: a misspelt key must not pass unread."""
-        for key in self.data:
+        for key in self.node.value:
             if key not in self.asked:
-                self.wrong(str(key), f"不认识的键“{key}”", f"改正拼写；这里可用：{'、'.join(sorted(self.asked))}")
+                self.wrong(key, f"不认识的键“{key}”", f"改正拼写；这里可用：{'、'.join(sorted(self.asked))}")
 
     def _take(self, key: str, *, needed: bool) -> object:
         self.asked.add(key)
-        found = self.data.get(key)
-        if found is None and (needed or key in self.data):
+        found = self._value(key)
+        if found is None and (needed or self.has(key)):
             self.wrong(key, f"缺少“{key}”", f"补上“{key}: …”")
         return found
+
+    def _value(self, key: str, default: object = None) -> object:
+        found = self.node.get(key)
+        return default if found is None else found.value
+
+    def _list(self, key: str) -> list[object] | None:
+        """The values listed below a key, none when it is absent; None where it is no list."""
+        found = self.node.get(key)
+        if found is None:
+            return []
+        return [each.value for each in found.value] if found.is_list() else None
 
 
 def _is_day(found: object) -> bool:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from youwei.rulebook.answers import WITHDRAWN_WORDS
 from youwei.rulebook.days import NEVER
 from youwei.rulebook.eligibility import eligibility
 from youwei.rulebook.law import LAW_FOLDER, LawFault, load_law
+from youwei.rulebook.pack_faultlist import FaultList
+from youwei.rulebook.pack_yaml import read_nodes
 from youwei.rulebook.periods import WITHDRAWN, Change, Sanction, compute_bars
 
 NOT_FOR_PEOPLE = re.compile(r"\d{4}-\d\d|--")
@@ -32,7 +33,9 @@ ALLOWED = {
 
 
 def read(path: Path) -> list[Any]:
-    found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["scenarios"]
+    faults = FaultList()
+    found = read_nodes(path.read_text(encoding="utf-8"), path.name, faults)[0].plain()["scenarios"]
+    assert not faults.found
     return [pytest.param(each, id=f"{path.stem}: {each['name']}") for each in found]
 
 
