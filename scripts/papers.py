@@ -128,6 +128,14 @@ PROGRESS_COLUMNS = (
     ("推迟", "{{ row.postponed }}", 14), ("因故未访", "{{ row.not_done }}", 18), ("逾期", "{{ row.late }}", 14), ("退出", "{{ row.left }}", 12),
     ("完成", "{{ row.present_rate }}", 18),
 )  # fmt: skip
+REPORT_COLUMNS = (
+    ("规程", "{{ row.title }}", 46), ("当期新立", "{{ row.opened }}", 20), ("当期办结", "{{ row.ended }}", 20), ("期末在办", "{{ row.open }}", 20),
+    ("办结的结果", "{{ row.ends }}", 50),
+)  # fmt: skip
+REPORTED_COLUMNS = (
+    ("事项", "{{ row.title }}", 34), ("对象", "{{ row.who }}", 28), ("单位", "{{ row.unit }}", 36), ("立项", "{{ row.opened_on }}", 18),
+    ("办结", "{{ row.ended_on }}", 18), ("情况", "{{ row.state }}", 22),
+)  # fmt: skip
 LETTER = (
     ("来函机关", "{{ letter().from }}"), ("来函文号", "{{ letter().number }}"), ("使用意向", "{{ letter().intent }} {{ letter().post }}"),
 )  # fmt: skip
@@ -178,8 +186,9 @@ def make(
     whole: bool = False,
     letter: bool = False,
     batch: bool = False,
+    report: bool = False,
 ) -> Paper:
-    """`whole`: with a line for everything the case asks for; `letter`: with one for everybody a letter asks about."""
+    """`whole`: with a line for everything the case asks for; `letter`: with one for everybody a letter asks about; `report`: with its figures."""
     paper = new_paper(title)
     table = grid(paper, 2)
     for label, text in head:
@@ -199,6 +208,10 @@ def make(
         list_table(paper, "同一决定的其他事项", "beside()", BESIDE_COLUMNS)
     if batch:
         list_table(paper, "截至记录当日的进度", "progress()", PROGRESS_COLUMNS)
+    if report:
+        paper.add_paragraph("报告期：{{ report().period }}")
+        list_table(paper, "件数（含下级机关，按记录当日的登记统计）", "report().lines", REPORT_COLUMNS)
+        list_table(paper, "本机关当期新立、办结的事项", "report().cases", REPORTED_COLUMNS)
     if letter:
         list_table(paper, "名单和意见", "answers()", ANSWER_COLUMNS)
         paper.add_paragraph(NO_MORE)
@@ -206,7 +219,7 @@ def make(
     signed = (
         "计票人签字：　　　　　　　　监票人签字：" if voted is not None else "本人签字：　　　　　　　　办理人签字："
     )
-    for line in ("录入：{{ by }}",) if letter else (signed, "录入：{{ by }}"):
+    for line in ("录入：{{ by }}",) if letter or report else (signed, "录入：{{ by }}"):
         paper.add_paragraph(line)
     closing = paper.add_paragraph("{{ case.organ }}\n{{ on }}")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -235,7 +248,15 @@ def main() -> int:
             steps = [step for step in pack.steps.values() if name in step.papers]
             lists = {step.id for step in pack.steps.values() if step.kind is Kind.FREEZE}
             counted = any(lists & pack.ancestors[each.id] for each in steps)
-            make(title, steps, head, whole=is_parallel(pack), letter=letter, batch=counted).save(str(target))
+            make(
+                title,
+                steps,
+                head,
+                whole=is_parallel(pack),
+                letter=letter,
+                batch=counted,
+                report=any(each.reports for each in steps),
+            ).save(str(target))
             print(target.relative_to(PACKS))
     return 0
 

@@ -277,7 +277,7 @@ def _open_step(case: Case, item: Item, pack: Pack, place: Who, part: str = "") -
     verb = "会签：" if part else "退回重办：" if back else ""
     return OpenStep(
         case=case, step=item.step, key=item.key, part=part, kind=OpenStep.SIGN if part else kind_of(step),
-        title=f"{verb}{step.title}"[:120], role=place.role, role_title=role.title if role else "",
+        title=f"{verb}{item.title if step.reports else step.title}"[:120], role=place.role, role_title=role.title if role else "",
         held_by=role.held_by if role else "", organ_id=_organ(place), optional=item.optional, scheduled=item.status is Status.SCHEDULED,
         starts_on=window.start, due_on=window.due, late_from=window.late_from, limit_on=window.limit, provisional=window.provisional,
         rule=term_text(step.due, step)[:200], excuse=item.excuses.get(part, ""),

@@ -24,6 +24,8 @@ from youwei.cases.models import Case
 from youwei.cases.progress import progress
 from youwei.cases.progress import told as told_progress
 from youwei.cases.queries import Standing, View, view
+from youwei.cases.reporting import report
+from youwei.cases.reporting import told as told_report
 from youwei.cases.rows import answers
 from youwei.cases.telling import told, told_row
 from youwei.documents.models import Paper
@@ -83,7 +85,8 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
     """Everything a template may use: `case`, `on`, `by`, `f` with every field of the step (a sealed one empty).
 
     Worked out where it is called for: `items()` with every thing the case asks for, `tally()` with the rows of an appraisal's table, its
-    head first, `beside()` with the other cases of the decision, and of a letter `letter()` and `answers()`, a row for everybody on its list.
+    head first, `beside()` with the other cases of the decision, `report()` with the figures of a periodic report, and of a
+    letter `letter()` and `answers()`, a row for everybody on its list.
     """
     shown_case = cache(lambda: view(case, standing.at))
     listed = cache(lambda: checklist(shown_case(), standing.at))
@@ -115,6 +118,7 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "answers": lambda: answers(shown_case()),
         "letter": lambda: _letter(shown_case()),
         "progress": lambda: told_progress(progress(case, standing.at)),
+        "report": lambda: told_report(report(shown_case(), step, standing.key)),
         "beside": lambda: [_beside(each) for each in beside(case)],
     }
 

@@ -138,4 +138,10 @@ def _unknown_procedures(pack: Pack, known: set[str]) -> list[str]:
             for title, name in steps.items()
             if name not in known
         ),
+        *(
+            f"“{step.title}”报告的规程“{name}”还没有装入，装入前没有它的数"
+            for step in pack.steps.values()
+            for name in step.reports
+            if name not in known
+        ),
     ]

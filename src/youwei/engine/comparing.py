@@ -120,6 +120,7 @@ STEP: Mapping[str, tuple[str, Words]] = {
     "prolong": ("延长期限", lambda pack, step: words.grounds_words(pack, step.prolong)),
     "papers": ("文书", _of("papers")),
     "shows": ("填写时列出以前写的", words.shows_words),
+    "reports": ("报告哪些规程的事项", lambda _, step: "、".join(step.reports)),
     "help": ("说明", _of("help")),
     "basis": ("依据", _of("basis")),
     "team": ("至少几人", _of("team")),

@@ -167,12 +167,21 @@ def _span_item(
         due=step.due or Term(str(last), names=(last,)),
         fixed=fixed,
     )
-    return planner.judge(step, asked, planner.sieved.records.get(step.id, {}).get(key))
+    item = planner.judge(step, asked, planner.sieved.records.get(step.id, {}).get(key))
+    return replace(item, span=(fixed[max(fixed)][first], fixed[max(fixed)][last])) if fixed else item
 
 
 def _called(number: int, fixed: Mapping[int, Mapping[Name, date]], first: Name, last: Name) -> str:
-    """A span that is a calendar year is called by it."""
+    """A span that is a calendar year or month is called by it."""
     start, end = (fixed[max(fixed)].get(name) if fixed else None for name in (first, last))
+    if (
+        start
+        and end
+        and start.day == 1
+        and (end + ONE_DAY).day == 1
+        and (start.year, start.month) == (end.year, end.month)
+    ):
+        return f"{start.year}年{start.month}月"
     if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
         return f"{start.year}年度"
     return f"第{number}期"

@@ -210,6 +210,7 @@ class Item:
     excuses: Mapping[str, str] = dataclass_field(
         default_factory=empty
     )  # still owed, and on which ground not done; by the side that signs
+    span: tuple[date, date] | None = None  # of a step that comes every so often: the first and the last day this one is about
 
     def mark(self, today: date) -> Mark:
         """Late or soon, as of a day; a done item is judged by the day of the act."""

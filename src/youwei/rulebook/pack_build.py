@@ -215,6 +215,7 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
         form=MappingProxyType(form),
         papers=texts(node.get("papers")),
         shows=tuple(Name(head, tail) for head, _, tail in (each.partition(".") for each in texts(node.get("shows")))),
+        reports=texts(node.get("reports")),
         help=text(node.get("help")),
         basis=texts(node.get("basis")),
         was=text(node.get("was")),

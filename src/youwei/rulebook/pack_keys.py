@@ -188,6 +188,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "basis": Key(TEXTS, "本环节的依据"),
         "was": Key("id", "上一版本里的编号"),
         "shows": Key(("one or list", "text"), "填写时在旁边列出以前写的内容：环节，或者环节.栏目"),
+        "reports": Key(NAMES, "按期报告哪些规程的事项：当期新立、办结的件数和结果由系统统计（repeat: every）"),
         "team": Key("integer", "至少几人（谈话、回访）"),
         "lands": Key(("block", "lands"), "批次中一次记录，落到各成员"),
         "teams": Key(("block", "teams"), "批次中分组：从回访人员里按规则提出各人的小组"),

@@ -274,6 +274,7 @@ class Step:
     form: Mapping[str, Field] = dataclass_field(default_factory=empty)  # those of the kind first, then the pack's own
     papers: tuple[str, ...] = ()
     shows: tuple[Name, ...] = ()  # what was written before and is shown beside the form: a step, or one field of it
+    reports: tuple[str, ...] = ()  # procedures whose cases within the span are counted in this report
     help: str = ""
     basis: tuple[str, ...] = ()
     was: str = ""

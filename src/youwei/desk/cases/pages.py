@@ -19,6 +19,7 @@ from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.cases.remarks import Told
 from youwei.cases.remarks import told as told_remarks
+from youwei.cases.reporting import report
 from youwei.cases.telling import known_facts, on_title, readable, told
 from youwei.cases.texts import to_heed
 from youwei.cases.voted import by_vote
@@ -33,6 +34,7 @@ from youwei.desk.cases.mapping import procedure_map
 from youwei.desk.cases.reading import Reading, reading
 from youwei.desk.cases.shown import shown
 from youwei.desk.days import working_days_left
+from youwei.desk.guiding.queries import from_case
 from youwei.desk.names.queries import asked_by_rows, asked_of, by_rows, list_field
 from youwei.documents.models import Attachment, Paper
 from youwei.engine.types import Act, Entry, Item, Reason, Status
@@ -149,6 +151,8 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
         "remarks": to_look_at(who, view) if read.whole and not past else [],
+        "reported": report(view, found, item.key if item is not None else ""),
+        "may_count": bool(may(who, "figures.view")),
         "shown": shown(who, view, found, item.key)
         if item is not None and item.status in (Status.OPEN, Status.SCHEDULED)
         else [],
@@ -162,7 +166,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         ),
         "attachments": files,
         **_on_paper(who, view, item, found),
-        "acts": _acts(view, who, item, found) + handing.links(who, view),
+        "acts": _acts(view, who, item, found) + handing.links(who, view) + from_case(who, view.case, view.pack),
         "may_steer": acting.may_steer(who, view.case),
         "may_care": distress.may_report(who, view.case),
         "token": acting.new_token(),

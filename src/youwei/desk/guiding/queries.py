@@ -10,6 +10,7 @@ from youwei.cases import guiding
 from youwei.cases.models import Case, GuidingCase
 from youwei.organs.models import Organ
 from youwei.organs.policy import ACTS, Reader, may, visible
+from youwei.rulebook.pack_types import Pack
 from youwei.ui.paging import Page, page_of
 from youwei.ui.widgets import Token
 
@@ -46,6 +47,14 @@ def offices(who: Reader) -> list[Organ]:
 def source_of(who: Reader, pk: int) -> Case | None:
     """The open-sided case a text is taken from, where the reader may read it."""
     return visible(who, "case.read", Case.objects.filter(pk=pk, sealed=False)).first()
+
+
+def from_case(who: Reader, case: Case, pack: Pack) -> list[tuple[str, str]]:
+    """Of an ended case whose procedure goes by guiding cases: the way to write one from it, for whoever keeps some. No query."""
+    ended = case.state == Case.State.ENDED and not case.sealed
+    if not ended or not guiding.citing(pack) or not may(who, KEEP):
+        return []
+    return [(f"{reverse('guiding-new')}?case={case.pk}", "编写指导性案例")]
 
 
 class Library:

@@ -9,8 +9,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from youwei.cases import guiding
-from youwei.cases.models import GuidingCase
+from youwei.cases.by_hand import open_by_hand
+from youwei.cases.models import Case, GuidingCase
 from youwei.cases.telling import told
+from youwei.cases.tests.builders import record
 from youwei.cases.tests.test_guiding import TEXT
 from youwei.desk.cases.forms import step_form
 from youwei.desk.tests.factories import MORNING, TODAY, City, decide, holder, open_case, person, signed_in
@@ -134,3 +136,28 @@ def test_a_record_keeps_what_it_cites_by_number_and_name(place: City) -> None:
     guiding.withdraw(row=row.pk, reason="政策改变", by=Actor("甘棠"), on=TODAY, at=MORNING)
     assert cited(row.pk) == kept, "a correction of the record keeps what was cited"
     assert not guiding.published().exists()
+
+
+def test_an_ended_case_whose_procedure_goes_by_guiding_cases_offers_to_write_one(
+    clerk: Client, leader: Account, place: City
+) -> None:
+    someone = person(place.unit)
+    stamp: dict[str, Any] = {"by": Actor("陈思远"), "on": TODAY, "at": MORNING, "today": TODAY}
+    case = open_by_hand(
+        thing=someone, family="tolerance", role="handler", organ=place.commission, said=dict.fromkeys(("organ.accountability", "organ.organization"), str(place.commission.pk)),
+        **stamp,
+    )  # fmt: skip
+    where, asked = reverse("case", args=[case.pk]), f"{reverse('guiding-new')}?case={case.pk}"
+    assert asked not in clerk.get(where).content.decode(), "nothing is decided yet"
+    said = {"phase": "容中", "start": "本人申请", "matter": "略", "request": "略"}
+    record(case, "propose", TODAY, said)
+    record(case, "accept", TODAY, {"accepted": False, "why": "不属于受理范围"})
+    assert asked in clerk.get(where).content.decode()
+    assert asked in signed_in(leader).get(where).content.decode()
+    unit = signed_in(holder(Role.UNIT, place.unit))
+    assert (unit.get(where).status_code, asked in unit.get(where).content.decode()) == (200, False)
+    form = clerk.get(asked).context["form"]
+    assert form["case"].value() == case.pk
+    other = open_case(decide(someone, place.commission, "党内警告"))
+    Case.objects.filter(pk=other.pk).update(state=Case.State.ENDED)
+    assert reverse("guiding-new") not in clerk.get(reverse("case", args=[other.pk])).content.decode(), "it goes by none"
