@@ -44,7 +44,7 @@ PLANTED = {
     "unknown bar": ("party.yaml", once("bars: {promotion: 12, award: 12}", "bars: {holiday: 12}"), r"不认识的键“holiday”"),
     "a bar longer than its period": ("party.yaml", once("bars: {promotion: 12,", "bars: {promotion: 36,"), r"“promotion”为 36"),
     "unknown lifting": ("party.yaml", once("lifts: expiry", "lifts: perhaps"), r"“lifts”不能是“perhaps”；改为以下之一"),
-    "duplicate key": ("party.yaml", once("    order: 320\n", "    order: 320\n    order: 321\n"), r"party\.yaml:\d+: measures\.party\..*“order”写了两次"),
+    "duplicate key": ("party.yaml", once("    order: 320\n", "    order: 320\n    order: 321\n"), r"party\.yaml:\d+: .*“order”写了两次"),
     "text for a number": ("party.yaml", once("months: 12", "months: '12'"), r"“months”应当是整数"),
     "not a date": ("instruments.yaml", once("issued: 2003-12-31", "issued: 那一年"), r"instruments\.yaml:\d+: “issued”应当是日期"),
     "broken yaml": ("duties.yaml", once("duties:", "duties: ["), r"duties\.yaml:\d+: 文件：不是正确的 YAML"),
