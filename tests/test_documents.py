@@ -20,6 +20,7 @@ DOCS = ROOT / "docs"
 DECISION = re.compile(r"(\d{4})-[a-z0-9-]+\.md")
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
 HEADS = {"Chinese", "---"}
+MARKED = re.compile(r"mark\.req\(([^)]*)\)")
 
 
 def typed_commands() -> list[tuple[Path, str]]:
@@ -91,6 +92,25 @@ def test_every_room_and_every_page_of_the_documents_is_on_the_tour() -> None:
     tour = (DOCS / "tour.md").read_text(encoding="utf-8")
     assert [room for room in (*DATA, *ROOMS) if f"`{room}/`" not in tour] == []
     assert [path.name for path in DOCS.glob("*.md") if path.name != "tour.md" and f"({path.name})" not in tour] == []
+
+
+OF_THE_SOURCES = {"A": 7, "B": 10, "C": 3, "D": 4, "E": 6, "F": 6, "G": 7, "H": 3}
+"""How many requirements stand under each letter that comes from the five sources."""
+
+
+def test_every_requirement_of_the_sources_has_its_place_its_state_and_its_tests() -> None:
+    wanted = {f"{letter}{number}" for letter, most in OF_THE_SOURCES.items() for number in range(1, most + 1)}
+    told: set[str] = set()
+    for line in (DOCS / "requirements.md").read_text(encoding="utf-8").split("\n"):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 4 and cells[1] and cells[2] and re.search(r"`(packs/[\w*/-]+|[\w/]+\.py)`", cells[3]):
+            told |= set(re.findall(r"[A-H]\d{1,2}", cells[0]))
+    assert sorted(wanted - told) == []
+    marked = {
+        each for path in files() if path.suffix == ".py" for each in MARKED.findall(path.read_text(encoding="utf-8"))
+    }
+    named = {each for words in marked for each in re.findall(r"[A-H]\d{1,2}", words)}
+    assert sorted(wanted - named) == [], "no test says that it holds this"
 
 
 def test_what_the_requirements_name_as_a_test_exists_and_holds_that_requirement() -> None:

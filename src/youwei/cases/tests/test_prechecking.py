@@ -112,6 +112,7 @@ def test_what_is_tolerated_is_not_proposed(case: Case) -> None:
     assert holding_replies([case.person_id or 0]) == {}
 
 
+@pytest.mark.req("F4")
 def test_a_gap_found_opens_a_recommendation_and_its_end_comes_back(case: Case) -> None:
     child = waited_for(case)
     found(child, "免责")

@@ -3,7 +3,7 @@
 Only the rows that are counted are laid down; that a real case leaves such a row is proved where its procedure is gone through.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
@@ -12,6 +12,7 @@ from tests.support.cast import Cast
 from youwei.cases.logs import packs
 from youwei.cases.models import Case, Done, Member
 from youwei.cases.progress import progress
+from youwei.decisions.models import Decision
 from youwei.organs.models import Organ
 from youwei.people.commands import build
 from youwei.people.models import Person
@@ -21,6 +22,7 @@ from youwei.statistics.queries import figures
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2023, 1, 1), date(2023, 12, 31)
+AT = datetime(2023, 1, 3, 1, 30, tzinfo=UTC)
 NUMBERS = count(1)
 
 
@@ -53,7 +55,10 @@ def outcome_of(procedure: str, counted: str) -> str:
 
 
 @pytest.mark.req("E5")
-def test_297_persons_31_organisations_and_7_malicious_accusations_of_a_year(cast: Cast) -> None:
+def test_297_persons_31_organisations_and_7_malicious_accusations_of_a_year(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("youwei.statistics.procedures.MOST_READ", 0)  # the columns read logs, and these rows have none
     of_persons, of_organs = (outcome_of("clearing", each) for each in ("澄清党员干部", "澄清党组织（单位）"))
     cleared = people(cast, 297)
     organs = [
@@ -101,8 +106,19 @@ def test_962_persons_visited_in_a_campaign_and_1893_in_a_year(cast: Cast) -> Non
     batch.opened_on = begun
     batch.save()
     listed, others = people(cast, 1000), people(cast, 931 + 40)
+    decisions = Decision.objects.bulk_create(
+        (
+            Decision(
+                deciding_organ=cast.commission, counted_at=cast.district, person=each, unit=cast.bureau, made_on=date(2022, 3, 1),
+                effective_on=date(2022, 3, 1), recorded_at=AT,
+            )
+            for each in (*listed, *others)
+        ),
+        500,
+    )  # fmt: skip
     cases = Case.objects.bulk_create(
-        (row("campaign-visit", cast.commission, each, None) for each in (*listed, *others)), 500
+        (row("campaign-visit", cast.commission, each.person, None, decision=each) for each in decisions if each.person),
+        500,
     )
     Member.objects.bulk_create(
         (
