@@ -139,6 +139,9 @@ REPORTED_COLUMNS = (
 LETTER = (
     ("来函机关", "{{ letter().from }}"), ("来函文号", "{{ letter().number }}"), ("使用意向", "{{ letter().intent }} {{ letter().post }}"),
 )  # fmt: skip
+REPLIED = (
+    ("原答复意见", "{{ letter().words }}"), ("原查询日期", "{{ letter().replied_on }}"),
+)  # fmt: skip
 NO_MORE = "以上根据本机关系统内截至答复之日的记录，按日期提出；系统内未见记录，不等于对其表现的评价。是否适合使用，由来函机关研究决定。"
 
 
@@ -147,9 +150,6 @@ def list_table(paper: Paper, title: str, source: str, columns: tuple[tuple[str, 
     paper.add_paragraph(f"{{%p if {source} %}}")
     paper.add_paragraph(title)
     table = grid(paper, len(columns))
-REPLIED = (
-    ("原答复意见", "{{ letter().words }}"), ("原查询日期", "{{ letter().replied_on }}"),
-)  # fmt: skip
     for texts in ([title for title, _, _ in columns], [], [text for _, text, _ in columns], None):
         cells = table.add_row().cells
         for cell, (_, _, width) in zip(cells, columns, strict=True):
@@ -241,6 +241,7 @@ def main() -> int:
             letter, batch = "letter" in pack.about, "batch" in pack.about
             head = (
                 *(LETTER if letter else BATCH if batch else HEAD),
+                *(REPLIED if pack.opens.event == REPLY_MARKED else ()),
                 *(DECIDED if "decision" in pack.about else ()),
                 *DONE,
             )
@@ -262,5 +263,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-                *(REPLIED if pack.opens.event == REPLY_MARKED else ()),
     sys.exit(main())
