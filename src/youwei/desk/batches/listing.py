@@ -210,10 +210,14 @@ class Drawn:
         titles = {each.id: each.title for each in self.criteria}
         return [(titles[key], count) for key, count in self.tally.doubts.most_common()]
 
-    def words(self) -> str:
-        """By what the list was drawn up, in words, with the numbers: what the record keeps."""
-        used = [each for each in self.criteria if each.use is not Use.OFF]
-        said = "；".join(f"{USES[each.use]}：{each.title}" for each in used)
+    def words(self, pack: Pack) -> str:
+        """By what the list was drawn up, in words, with the values and the numbers: what the record keeps."""
+        groups = {use: [each for each in self.criteria if each.use is use] for use in (Use.ALL, Use.ANY, Use.NOT)}
+        said = "；".join(
+            f"{USES[use]}：{'、'.join(f'{each.title}（{condition_words(pack, each.when)}）' for each in used)}"
+            for use, used in groups.items()
+            if used
+        )
         put, taken = len(self.hand.added & set(self.keys)), len(self.hand.removed)
         by_hand = f"；手工加入{put}人、去掉{taken}人" if put or taken else ""
         doubts = (

@@ -21,6 +21,7 @@ from youwei.documents import carrying
 from youwei.engine.opening import newest_in_force
 from youwei.engine.types import Act
 from youwei.organs.policy import Reader, visible
+from youwei.rulebook.pack_types import RepeatKind
 from youwei.rulebook.packs import Pack
 from youwei.ui.paging import Page, page_of
 
@@ -60,11 +61,15 @@ class Todo:
 
 
 def todos(who: Reader, view: View) -> list[Todo]:
-    """The open steps of a batch, each with the page for it."""
-    found = []
+    """The open steps of a batch, each with the page for it; of one that comes every so often the next, not all there will be."""
+    found: list[Todo] = []
+    told = set[str]()
     for item in view.plan.open_items():
         step = view.pack.steps[item.step]
         mine = Act.RECORD in item.may and acting.may_record(who, view.case, view.pack, item)
+        if step.repeat is not None and step.repeat.kind is RepeatKind.EVERY and not mine and step.id in told:
+            continue
+        told.add(step.id)
         url = (step_address(view.case, step, item) if mine else "") or (
             f"{reverse('case', args=[view.case.pk])}?step={item.step}&key={item.key}#step"
         )

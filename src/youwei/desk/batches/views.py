@@ -25,7 +25,7 @@ from youwei.desk.cases.forms import BEHALF, ON, PAPER
 from youwei.desk.cases.mapping import procedure_map
 from youwei.desk.excel import download, workbook
 from youwei.desk.together import jobs as together
-from youwei.desk.together.forms import ManyForm, Whom, many_form
+from youwei.desk.together.forms import ManyForm, Whom, filled_down, many_form
 from youwei.documents import landing
 from youwei.documents.issuing import Refused
 from youwei.engine.types import Act, Item
@@ -263,7 +263,7 @@ def _frozen(request: HttpRequest, view: View, step: Step, item: Item, listed: Dr
         landing.freeze(
             batch=view.case, step=step.id, key=item.key, fixed=listing.fixed(view.case, listed), by=_actor(request),
             on=form.cleaned_data[ON], at=clock.now(),
-            today=who.on, scope=values.pop("scope", "") or listed.words(), values=values, behalf=form.cleaned_data.get(BEHALF, ""),
+            today=who.on, scope=values.pop("scope", "") or listed.words(view.pack), values=values, behalf=form.cleaned_data.get(BEHALF, ""),
             paper=form.cleaned_data.get(PAPER, ""), seen=whole(request.POST, "seen"),
             token=words(request.POST, "token", 64) or None,
         )  # fmt: skip
@@ -302,13 +302,14 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         Whom(each.place, each.case.person.name if each.case and each.case.person else each.organ.name, each.organ.name)
         for each in shown
     ]
-    behalf = acting.needs_behalf(who, row, view.pack, item)
+    behalf, filling = acting.needs_behalf(who, row, view.pack, item), bool(sent and sent.get("fill"))
+    sent = filled_down(sent, own, whom) if sent is not None and filling else sent
     form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True)
     hidden, ready, refused, others = len(members) - len(able), False, 0, len(able) - len(shown)
     reason = words(sent, "others", 100) if sent is not None else ""
-    if sent is not None and others and not reason:
+    if sent is not None and others and not reason and not filling:
         form.shared.add_error(None, f"名单上其余{others}人这次不记，请写明理由，如“没有到会”。")
-    if sent is not None and form.is_valid():
+    if sent is not None and not filling and form.is_valid():
         listed = {each.place for each in able}
         rows = {each.place: reason if each.place in listed else "记录人不能查看" for each in members} | _rows(form)
         if one_of(sent, "stage", (CHECK, RECORD)) == RECORD:
@@ -326,9 +327,10 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "others": others, "reason": reason, "page": page, "unit": unit, "units": list({each.organ_id: each.organ for each in able}.values()),
         "able": sum(not each.out for each in form.rows) - refused, "token": words(request.POST, "token", 64) or acting.new_token(),
         "seen": whole(request.POST, "seen") or view.head,
-        "errors": sum(not each.is_valid() for each in form.rows) if sent is not None else 0,
+        "errors": sum(not each.is_valid() for each in form.rows) if sent is not None and not filling else 0,
     }  # fmt: skip
-    return render(request, "desk/batches/land.html", context, status=422 if sent is not None and not ready else 200)
+    status = 422 if sent is not None and not ready and not filling else 200
+    return render(request, "desk/batches/land.html", context, status=status)
 
 
 def _rows(form: ManyForm) -> dict[int, Any]:

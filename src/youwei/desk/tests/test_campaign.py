@@ -19,7 +19,7 @@ from youwei.cases import batches
 from youwei.cases.commands import NewCase, open_many
 from youwei.cases.facts import decision_facts
 from youwei.cases.logs import log, packs
-from youwei.cases.models import Case, Member, NotDone
+from youwei.cases.models import Bulk, Case, Member, NotDone
 from youwei.cases.tests.builders import CLERK, decided, moment, record
 from youwei.decisions.commands import Given, NewDecision, record_many
 from youwei.decisions.models import Decision
@@ -155,7 +155,7 @@ def test_whoever_cannot_be_judged_is_told_apart_with_what_is_lacking_and_taken_i
     assert [(row.name, row.why) for row in apart.context["page"].rows] == [("丁二", "不清楚：形态")]
     both = freezing(client, batch, criteria="1", unsure="1")
     assert sorted(names(both)) == ["丁一", "丁二"]
-    assert "情况不明1人，一并列入" in both.context["listed"].words()
+    assert "情况不明1人，一并列入" in both.context["listed"].words(batches.pack_of(batch))
 
 
 def another(made: Decision, day: date, *, form: int, label: str = "党内警告") -> Decision:
@@ -441,6 +441,39 @@ def test_one_meeting_is_recorded_for_a_unit_and_the_others_are_left_out_with_one
     ]
     assert [log(case)[-1].step for case in cases] == ["visit", "group", "group"]
     assert NotDone.objects.count() == 0
+
+
+def test_what_is_the_same_for_everybody_is_typed_once_and_who_is_left_out_stays_so(
+    cast: Cast, client: Client, batch: Case
+) -> None:
+    landed(cast, client, batch, "丁一", "丁二", "丁三")
+    address = reverse("batch-land", args=[batch.pk, "briefing"])
+    typed = {
+        "r1-outcome": "已进行",
+        "r1-why_none": "已谈清",
+        "r2-left_out": "请假",
+        "r3-outcome": "本人拒绝",
+        "fill": "1",
+    }
+    answer = client.post(address, typed)
+    assert answer.status_code == 200
+    rows = {row.whom.number: row for row in answer.context["form"].rows}
+    assert [rows[1]["why_none"].value(), rows[2]["why_none"].value(), rows[3]["why_none"].value()] == [
+        "已谈清",
+        None,
+        "已谈清",
+    ]
+    assert (rows[3]["outcome"].value(), rows[2].out) == ("本人拒绝", "请假"), "what was typed stays"
+    assert not Bulk.objects.filter(title="回访").exists()
+
+
+def test_the_record_of_the_list_says_by_which_values_it_was_drawn_up(cast: Cast, client: Client, batch: Case) -> None:
+    one(cast, "丁一")
+    freezing(client, batch, **{"criteria": "1", "use-handled_since": "all", "value-handled_since": "2022年3月1日"})
+    fixed(client, batch)
+    scope = next(entry for entry in log(batch) if entry.step == "cohort").values["scope"]
+    assert "何时以来处理的（“作出决定之日”≥2022年3月1日）" in scope
+    assert "第一、第二种形态（“形态”为第一种或第二种）" in scope
 
 
 def test_pages_ask_the_same_number_of_queries_for_few_and_for_many(cast: Cast, client: Client, batch: Case) -> None:

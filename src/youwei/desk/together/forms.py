@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from youwei.desk.cases.forms import form_field, plain, step_form
 from youwei.rulebook.packs import Field, FieldType, Step
@@ -66,6 +67,17 @@ class ManyForm:
         for row in self.rows:
             row.refusal = refusals.get(row.whom.number, "")
         return sum(bool(row.refusal) for row in self.rows)
+
+
+def filled_down(data: QueryDict, own: Iterable[Field], whom: Sequence[Whom]) -> QueryDict:
+    """What was typed, with every blank of the rows below filled in as in the first; who is left out stays so."""
+    found = data.copy()
+    for row in whom[1:]:
+        for each in own:
+            first, mine = f"r{whom[0].number}-{each.id}", f"r{row.number}-{each.id}"
+            if not found.get(f"r{row.number}-{OUT}", "").strip() and not any(found.getlist(mine)):
+                found.setlist(mine, found.getlist(first))
+    return found
 
 
 def own_choices(step: Step) -> list[Field]:
