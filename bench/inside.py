@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from youwei.cases.many import Result, Wanted, enter_many
 from youwei.cases.models import Case
 from youwei.config.demo.places import CITY
 from youwei.decisions.models import Decision
+from youwei.engine import saved
 from youwei.engine.plan import plan
 from youwei.engine.types import Entry, EntryKind
 from youwei.journal.actors import Actor
@@ -64,6 +66,24 @@ def measure_plan(_: City | None) -> list[Reading]:
     )
     floor = floors.thought(lambda: json.loads(text), 50)
     return [Reading("plan", spent * 1000, floor * 1000, {"entries": len(log)})]
+
+
+def measure_dearest(_: City | None) -> list[Reading]:
+    """The plans of every released pack's saved log, a whole case each: told is the one that takes longest."""
+    known, calendar = released_packs(), seed_calendar()
+    texts = {
+        str(path.parent.relative_to(settings.PACKS)): path.read_text("utf-8")
+        for path in settings.PACKS.rglob(saved.FILE)
+    }
+    logs = {name: saved.saved_log(text) for name, text in texts.items()}
+    spent = {
+        name: floors.thought(lambda log=log: plan(known, log, calendar, log[-1].at), 20) for name, log in logs.items()
+    }
+    dearest = max(spent, key=lambda name: spent[name])
+    text = json.dumps(json.loads(texts[dearest])["log"])
+    floor = floors.thought(lambda: json.loads(text), 50)
+    details = {"pack": dearest, "entries": len(logs[dearest]), "packs": len(logs)}
+    return [Reading("dearest", spent[dearest] * 1000, floor * 1000, details)]
 
 
 def _two_dozen() -> list[Entry]:

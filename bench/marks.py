@@ -42,6 +42,7 @@ ACTS: Mapping[str, Act] = {
     act.name: act
     for act in (
         Act("plan", "推算一件事项（24条记录）", "ms", (Mark(2),), "把同样的记录从 JSON 读出来", needs_city=False),
+        Act("dearest", "推算一件事项（各规程中最费时的）", "ms", (Mark(5),), "把同样的记录从 JSON 读出来", needs_city=False),
         Act("bars", "算一行台账的期间", "ms", (Mark(1),), "把同样的答案从 JSON 读出来", needs_city=False),
         Act("import", "导入历史台账", "行/秒", (Mark(LARGE / 120, above=LARGE), Mark(SMALL / 60, above=SMALL, below=LARGE)),
             "读出表格，再裸写同样的行", more=True),

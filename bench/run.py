@@ -32,7 +32,11 @@ from youwei.organs import clock
 from youwei.people.models import Person
 
 Tell = Callable[[str], None]
-PURE: dict[str, Callable[[City | None], list[Reading]]] = {"plan": inside.measure_plan, "bars": inside.measure_bars}
+PURE: dict[str, Callable[[City | None], list[Reading]]] = {
+    "plan": inside.measure_plan,
+    "dearest": inside.measure_dearest,
+    "bars": inside.measure_bars,
+}
 COUNTED: dict[str, Callable[[City], list[Reading]]] = {"year": inside.measure_year, "figures": inside.measure_figures}
 LIBRARIES = ("django", "granian", "python-calamine", "psycopg", "cryptography")
 

@@ -44,12 +44,17 @@ def replay(packs: Packs, text: str, calendar: WorkCalendar) -> list[str]:
         return [f"没有规程{saved['pack']}；施行过的版本不得删去。"]
     if pack.digest != saved["digest"]:
         return [f"{pack.ref}{''.join(FROZEN)}"]
-    log = [_read(each) for each in saved["log"]]
+    log = saved_log(text)
     said = []
     for count, expected in enumerate(saved["plans"], 1):
         real = _plan(plan(packs, log[:count], calendar, log[count - 1].at))
         said += [f"第{count}条之后，{what}：存的是{was}，现在是{now}" for what, was, now in _unlike(expected, real)]
     return said
+
+
+def saved_log(text: str) -> list[Entry]:
+    """The entries of a saved log."""
+    return [_read(each) for each in json.loads(text)["log"]]
 
 
 def altered(folder: Path, packs: Iterable[Pack]) -> list[Pack]:
