@@ -4,6 +4,7 @@ from youwei.cases.queries import Standing, View
 from youwei.desk.cases import acting
 from youwei.desk.cases.holding import holds
 from youwei.engine.types import Act, Item, Status, Who
+from youwei.journal.actors import own_name
 from youwei.organs.policy import Reader
 from youwei.rulebook.pack_types import Kind
 
@@ -31,7 +32,7 @@ def withdrawable(who: Reader, view: View) -> frozenset[int]:
 
 def on_paper(who: Reader, view: View, item: Item | None) -> tuple[Who, ...]:
     """Those who are asked to sign or approve now, and for whom the reader may enter a signature on paper: the office does, where the pack
-    lets it, and nobody for a role of one's own."""
+    lets it, and nobody for a role of one's own; but under a text of one's own somebody else signs, who may have no account."""
     step = view.pack.steps[item.step] if item is not None else None
     if item is None or step is None or not step.on_paper or not acting.handles(who, view.case):
         return ()
@@ -41,4 +42,11 @@ def on_paper(who: Reader, view: View, item: Item | None) -> tuple[Who, ...]:
         asked = (item.who,)
     else:
         return ()
-    return tuple(each for each in asked if not holds(who, view.case, view.pack.roles.get(each.role), each))
+    own = _wrote(who, view, item)
+    return tuple(each for each in asked if own or not holds(who, view.case, view.pack.roles.get(each.role), each))
+
+
+def _wrote(who: Reader, view: View, item: Item) -> bool:
+    """Whether the text to be signed is the reader's own."""
+    record = view.standing.get(item.step, {}).get(item.key)
+    return record is not None and not record.behalf and own_name(record.by) == who.account.name

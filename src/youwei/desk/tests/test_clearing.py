@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
 from youwei.cases import by_hand
+from youwei.cases import queries as cases
 from youwei.cases.commands import act
 from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
@@ -245,3 +247,29 @@ def test_what_was_wished_and_approved_stands_beside_the_form_and_a_refused_visit
     assert case.state == Case.State.OPEN
     enter(case, clerk, TODAY, again_after={"done": "又向村民小组长说明"}, close={"result": "认可", "shelf": "甲-1"})
     assert case.counted == "澄清党员干部"
+
+
+@pytest.mark.req("E1", "J2")
+def test_where_an_office_has_one_clerk_alone_the_other_department_signs_on_paper(place: City, clerk: Account) -> None:
+    case = opened(place, clerk, person(place.unit))
+    enter(case, clerk, begin=BEGIN)
+    study = pack_of(case).steps["study"]
+    record(case=case, step=study, key="", by=Actor(clerk.name, clerk.pk), account=clerk, values=STUDY, **STAMP)
+    client = signed_in(clerk)
+    address = f"/cases/{case.pk}/on-paper/study/?key=&amp;role=case_office"
+    assert address in client.get(f"/cases/{case.pk}/?step=study").content.decode()
+    seen = cases.view(case, TODAY).head
+    said = {
+        "role": "case_office",
+        "key": "",
+        "on": "2026-9-29",
+        "verdict": "agree",
+        "paper": "会商研判表",
+        "same": "same",
+        "seen": seen,
+    }
+    for signer, status in ((clerk.name, 422), ("解文舟", 302)):
+        scan = SimpleUploadedFile("会商研判表.pdf", b"%PDF-1.4 scan")
+        answer = client.post(f"/cases/{case.pk}/on-paper/study/", {**said, "signer": signer, "scans": scan})
+        assert answer.status_code == status
+    assert cases.view(case, TODAY).standing["study"][""].signs["case_office"].behalf == "解文舟"
