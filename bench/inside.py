@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -76,9 +77,7 @@ def measure_dearest(_: City | None) -> list[Reading]:
         for path in settings.PACKS.rglob(saved.FILE)
     }
     logs = {name: saved.saved_log(text) for name, text in texts.items()}
-    spent = {
-        name: floors.thought(lambda log=log: plan(known, log, calendar, log[-1].at), 20) for name, log in logs.items()
-    }
+    spent = {name: floors.thought(partial(plan, known, log, calendar, log[-1].at), 20) for name, log in logs.items()}
     dearest = max(spent, key=lambda name: spent[name])
     text = json.dumps(json.loads(texts[dearest])["log"])
     floor = floors.thought(lambda: json.loads(text), 50)
