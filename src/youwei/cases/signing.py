@@ -10,7 +10,9 @@ from youwei.journal.models import Log
 from youwei.rulebook.pack_types import Kind, Pack
 
 CHANGED = Fault("", "您打开页面以后，这里的内容改动过。", "请看过现在的内容再签署。", "changed")
-OWN = Fault("", "这里的内容是签署人自己记录的。", "会签请由另一人办理；那个人没有账号的，请录入其纸面签署。", "own text")
+OWN = Fault(
+    "", "这里的内容是签署人自己记录的。", "会签请由另一人办理；那个人没有账号的，请录入其纸面签署。", "own text"
+)
 OWN_APPROVED = Fault("", "要审批的内容是您自己记录的。", "请由另一人审批；代理别人的岗位时也一样。", "own text")
 TWICE = Fault("", "签署人已经代表另一个角色签署过。", "会签请由不同的人办理。", "twice")
 
