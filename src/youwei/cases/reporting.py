@@ -16,6 +16,7 @@ from youwei.cases import logs
 from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.engine.local import members_of
+from youwei.engine.opening import newest_in_force
 from youwei.organs.queries import scope
 from youwei.rulebook.pack_types import Pack, PackRef, Step
 from youwei.ui.words import cn_date
@@ -125,3 +126,27 @@ def _case(case: Case) -> dict[str, str]:
         "opened_on": cn_date(case.opened_on), "ended_on": cn_date(case.ended_on) if case.ended_on else "",
         "state": case.outcome_title or case.get_state_display(),
     }  # fmt: skip
+
+
+def unarranged(offices: Iterable[int], on: date) -> list[tuple[int, str]]:
+    """Offices that have cases to report this year and have begun no report of them: office and procedure of the report. One query."""
+    wanted = {pack.ref.procedure: _reported(pack) for pack in newest_in_force(logs.packs(), on) if _reported(pack)}
+    families = [*wanted, *(each for found in wanted.values() for each in found)]
+    rows = Case.objects.filter(organ__in=list(offices), procedure__in=families, sealed=False)
+    now = Q(ended_on=None) | Q(ended_on__year=on.year)
+    known = set(rows.filter(now).order_by("organ", "procedure").values_list("organ", "procedure").distinct())
+    return [
+        (office, procedure)
+        for office in sorted({office for office, _ in known})
+        for procedure, found in wanted.items()
+        if (office, procedure) not in known and any((office, each) in known for each in found)
+    ]
+
+
+def _reported(pack: Pack) -> frozenset[str]:
+    """The procedures, with their local rules, of which a pack about an organ makes reports."""
+    if pack.about != ("organ",) or not pack.opens.by:
+        return frozenset()
+    packs = logs.packs()
+    named = {family for step in pack.steps.values() for family in step.reports}
+    return frozenset(each for family in named for each in members_of(packs, family))

@@ -1,13 +1,16 @@
 """The desk answers: what must I do, by when, what is late."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from youwei.cases.by_hand import open_by_hand
 from youwei.cases.models import OpenStep
-from youwei.desk.tests.factories import City, decide, holder, open_case, person, signed_in
+from youwei.desk.tests.factories import MORNING, TODAY, City, decide, holder, open_case, person, signed_in
+from youwei.journal.actors import Actor
 from youwei.organs.models import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("I2")]
@@ -117,3 +120,27 @@ def test_a_probation_whose_rights_are_not_restored_is_not_said_to_expire(place: 
     # A warning of one year from 10 October 2025 does end on 9 October 2026.
     decide(person(place.unit, "邵文彬"), place.commission, "党内警告", made_on=date(2025, 10, 10))
     assert ending(clerk) == {"desk": 1, "ledger": 1, "people": 1}
+
+
+@pytest.mark.req("F5")
+def test_an_office_with_cases_to_report_is_told_until_it_has_begun_the_report(place: City, clerk: Client) -> None:
+    assert "unopened" not in groups(clerk), "nothing to report"
+    stamp: dict[str, Any] = {
+        "role": "handler",
+        "organ": place.commission,
+        "by": Actor("方知行"),
+        "on": TODAY,
+        "at": MORNING,
+        "today": TODAY,
+    }
+    said = dict.fromkeys(("organ.accountability", "organ.organization"), str(place.commission.pk))
+    open_by_hand(thing=person(place.unit), family="tolerance", said=said, **stamp)
+    assert groups(clerk)["unopened"] == ["容错案例月报今年还没有立项"]
+    assert "unopened" not in groups(signed_in(holder(Role.LEADER, place.commission, "leader"))), "the officer begins it"
+    assert "unopened" not in groups(signed_in(holder(Role.CASE_OFFICER, place.other_commission, "other")))
+    page = clerk.get(reverse("desk")).content.decode()
+    there = reverse("case-start", args=["organ", place.commission.pk, "tolerance-report"])
+    assert there in page
+    assert clerk.get(there).status_code == 200
+    open_by_hand(thing=place.commission, family="tolerance-report", said={}, **stamp)
+    assert "unopened" not in groups(clerk)

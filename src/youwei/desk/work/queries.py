@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from youwei.cases import reporting
+from youwei.cases.logs import title_of
 from youwei.cases.models import Case, CaseServant, ChainLink, OpenStep
 from youwei.decisions.models import Period
 from youwei.desk.cases import chaining
@@ -130,6 +132,7 @@ def groups(who: Reader, calendar: WorkCalendar, today: date, whose: str) -> list
     found[3].lines += [line(step, calendar, today) for step in starting[:MOST]]
     if whose == "mine":
         found.append(Group("offers", "待确认是否启动", [_offer(link) for link in _offers(who)]))
+        found.append(Group("unopened", "要立项的", [_to_open(*each, who) for each in _unarranged(who)]))
         found.append(Group("handed", "待接收", [_handed(case) for case in _handed_over(who)]))
         found.append(Group("gone", "要换人的", [_gone(row) for row in _gone_servants(who)]))
     others = Group("waiting", "等待他人")
@@ -188,6 +191,28 @@ def _offer(link: ChainLink) -> Line:
         unit=person.organ.name if person else "",
         what=f"是否启动“{link.title}”",
         procedure=f"{case.title}：{case.outcome_title}",
+        rule="",
+        due_on=None,
+        working_days=None,
+        provisional=False,
+    )
+
+
+def _unarranged(who: Reader) -> list[tuple[int, str]]:
+    """Reports that an office of the reader owes for its cases and has not begun."""
+    offices = [row.organ_id for row in who.grants if row.role == Role.CASE_OFFICER]
+    return reporting.unarranged(offices, who.on) if offices else []
+
+
+def _to_open(office: int, procedure: str, who: Reader) -> Line:
+    title = title_of(procedure)
+    return Line(
+        url=reverse("case-start", args=["organ", office, procedure]),
+        verb="立项",
+        who=next(row.organ.name for row in who.grants if row.organ_id == office),
+        unit="",
+        what=f"{title}今年还没有立项",
+        procedure=title,
         rule="",
         due_on=None,
         working_days=None,
