@@ -104,7 +104,7 @@ def _there(question: _Question) -> tuple[Item | None, list[Fault]]:
         return None, [Fault("step", f"规程里没有“{question.entry.step}”这个环节。", "请刷新页面。", "step")]
     item = question.item()
     if item is None:
-        return None, [Fault("key", f"“{step.title}”没有这一次（{question.entry.key}）。", "请刷新页面。", "key")]
+        return None, [Fault("key", f"“{step.title}”现在没有待办的一次。", "请看这件事项办到了哪里。", "key")]
     return item, []
 
 
