@@ -7,7 +7,7 @@ from typing import Any
 from youwei.cases.logs import packs, title_of
 from youwei.cases.models import Case, ChainLink, Citation, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.cases.telling import told
-from youwei.engine.answering import marks
+from youwei.engine.answering import answers, marks
 from youwei.engine.excuses import ground_of
 from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
@@ -117,11 +117,6 @@ def exempted_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Exemp
         for item in items
         for entry in [sieved.exempts[item.step, item.key]]
     ]  # fmt: skip
-
-
-def answers(pack: Pack) -> bool:
-    """Whether a procedure says of people on a list what the rulebook answers."""
-    return any(field.whose for step in pack.steps.values() for field in step.form.values())
 
 
 def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]:

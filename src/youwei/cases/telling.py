@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from youwei.engine.values import ANSWER
 from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
 from youwei.rulebook.pack_order import names_read
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
@@ -49,6 +50,9 @@ def told(field: Field, value: Any) -> str:
         return YES_NO.get(value, str(value))
     if field.type is FieldType.DATE:
         return cn_date(date.fromisoformat(value) if isinstance(value, str) else value)
+    if field.type is FieldType.ELIGIBILITY and isinstance(value, Mapping):
+        why = "；".join(value.get("reasons") or ())
+        return f"{value.get(ANSWER, '')}{f'（{why}）' if why else ''}"
     if isinstance(value, Mapping):  # an organ lies in the log with its number and the name it bore
         return str(value.get("name", ""))
     if isinstance(value, list | tuple):

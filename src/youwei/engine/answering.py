@@ -8,7 +8,7 @@ from typing import Any
 from youwei.engine.sieve import Sieved, Standing
 from youwei.engine.types import Entry, EntryKind
 from youwei.engine.values import ANSWER, row_key
-from youwei.rulebook.pack_types import FieldType, Step
+from youwei.rulebook.pack_types import FieldType, Pack, Step
 
 PERSON = "person"
 
@@ -16,6 +16,11 @@ PERSON = "person"
 def marks(entry: Entry) -> bool:
     """Whether an entry says that a reply is to be looked at again: what it rested on has changed."""
     return entry.kind is EntryKind.NOTE and bool(entry.target)
+
+
+def answers(pack: Pack) -> bool:
+    """Whether a procedure says of people on a list, or of one a letter names, what the rulebook answers."""
+    return any(field.whose for step in pack.steps.values() for field in step.form.values())
 
 
 def rows_of(step: Step, sieved: Sieved) -> dict[str, Mapping[str, Any]]:

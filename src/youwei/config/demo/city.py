@@ -15,6 +15,7 @@ from youwei.config.demo.by_hand import open_sealed, open_some
 from youwei.config.demo.guidance import guide_some
 from youwei.config.demo.ledger import ACCOUNTS as OFFICERS
 from youwei.config.demo.ledger import Opened, enter_decisions, moment, officer, tell_decisions
+from youwei.config.demo.letters import answer_letters, list_contacts
 from youwei.config.demo.persons import build_people
 from youwei.config.demo.places import CITY, MENTORED, WHO, Places, build_places
 from youwei.config.demo.reviews import alter_some, link_some
@@ -46,6 +47,8 @@ def build_city(*, today: date, now: datetime, tell: Callable[[str], None]) -> No
     tell(f"处分处理决定{len(told)}份，事项{len(opened)}件")
     _play(opened, places, today)
     _let_mentor_serve(places)
+    list_contacts(places)
+    answer_letters(sorted(people["青溪区"], key=lambda each: (-each.decisions.count(), each.pk)), places, today=today)
     alter_some(places, today=today)
     open_some(sorted(people["青溪区"], key=lambda each: (each.decisions.count(), each.pk)), places, today=today)
     open_sealed(places, today=today)

@@ -7,14 +7,19 @@ from datetime import date
 from django.db.models import QuerySet
 
 from youwei.cases import asking
+from youwei.cases.logs import packs
 from youwei.cases.models import Case, ChainLink, Reply
 from youwei.desk.cases.chaining import offers
+from youwei.desk.opening import queries as opening
+from youwei.engine.answering import answers
+from youwei.engine.opening import newest_in_force
 from youwei.organs.policy import Reader, visible
 from youwei.people import queries as people
 from youwei.people.models import Person
 from youwei.rulebook.asking import INTENTS, Counted, Verdict, counts_on
 from youwei.rulebook.days import NEVER
 from youwei.rulebook.measures import BAR_TITLES
+from youwei.rulebook.packs import Pack
 
 ASK = "eligibility.ask"
 MOST_FOUND = 20
@@ -46,6 +51,12 @@ class Answered:
     others: tuple[Verdict, ...]
     bars: tuple[Bar, ...]
     replies: Sequence[Told]
+
+
+def letters(who: Reader) -> list[Pack]:
+    """The procedures by which this reader answers a letter that asks about a list of people."""
+    found = newest_in_force(packs(), who.on)
+    return [pack for pack in found if answers(pack) and "letter" in opening.openable(who, pack)]
 
 
 def persons(who: Reader) -> QuerySet[Person]:

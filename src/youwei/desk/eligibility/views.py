@@ -52,7 +52,13 @@ def whom(request: HttpRequest) -> HttpResponse:
     }
     if found is not None and len(found) == 1 and tells_identity(given["whom"]):
         return redirect(f"{reverse('eligibility', args=[found[0].pk])}?{urlencode(asked)}")
-    context = {"form": form, "found": found, "asked": urlencode(asked), "most": queries.MOST_FOUND}
+    context = {
+        "form": form,
+        "found": found,
+        "asked": urlencode(asked),
+        "most": queries.MOST_FOUND,
+        "letters": queries.letters(who),
+    }
     return render(request, "desk/eligibility/whom.html", context, status=422 if form.errors else 200)
 
 
@@ -67,7 +73,9 @@ def eligibility(request: HttpRequest, pk: int) -> HttpResponse:
         name: value for name, value in request.GET.items() if value
     }
     form = QuestionForm(sent, today=who.on)
-    context = {"form": form, "person": person, "may_open": bool(may(who, "person.view", person))}
+    context = {
+        "form": form, "person": person, "may_open": bool(may(who, "person.view", person)), "may_begin": bool(may(who, "case.begin", person))
+    }  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data
         found = queries.answered(who, person, given["intent"], given["on"])

@@ -36,6 +36,7 @@ def paste_form(step: Step, *, today: date, data: Any = None, files: Any = None, 
         required=False,
         help_text="从 Excel、Word 里复制粘贴，一行一人：姓名、单位、身份证号（没有的可以不写）",
     )
+    form.fields[PASTED].widget.attrs["rows"] = 12
     form.fields[FILE] = ui.UploadField(
         label="或者上传名单",
         suffixes=(".xlsx", ".xls", ".csv"),

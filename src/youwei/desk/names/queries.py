@@ -1,5 +1,6 @@
 """Which steps of a case are lists, who on the roll may be meant by a name, and the rows a step is done for."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from youwei.journal.sealing import blind_index
 from youwei.organs.policy import Reader, visible
 from youwei.people import queries as people
 from youwei.people.models import Person
-from youwei.rulebook.asking import INTENTS, Verdict
+from youwei.rulebook.asking import Answer, Verdict
 from youwei.rulebook.pack_types import Field, FieldType, Name, RepeatKind, Step
 
 ASK = "eligibility.ask"
@@ -126,6 +127,12 @@ def lines(who: Reader, view: View, step: Step) -> list[Line]:
     return found
 
 
+def counts(found: Sequence[Line]) -> list[tuple[str, int]]:
+    """How many have which answer, in the order in which answers are told; empty for a step that asks none."""
+    said = Counter(str(each.answer) for line in found for each in line.verdicts.values())
+    return [(str(answer), said[answer]) for answer in Answer if said[answer]]
+
+
 def open_items(view: View, step: Step) -> Iterable[Item]:
     return [
         each
@@ -166,12 +173,14 @@ def asked_by_rows(step: Step) -> bool:
 
 
 def asked_of(view: View, step: Step, on: date) -> list[Verdict]:
-    """What the rulebook says today of whom the case is about, for a step that will write it down."""
-    fields = [each for each in asking.asks(step) if each.subject == "subject"]
-    if not fields or view.case.person_id is None:
+    """What the rulebook says today of whom a step asks that is done once, and will write down."""
+    fields = asking.asks(step)
+    if not fields or step.repeat is not None:
         return []
-    file = asking.files([view.case.person_id])[view.case.person_id]
+    asked = asking.questions(view.case, step, sieve(packs(), view.entries), view.plan, {"": {}}, on)[""]
     own = [each.intent for each in fields if isinstance(each.intent, Name) and each.intent.head == step.id]
-    wanted = {name.tail: step.form[name.tail].choices for name in own}
-    intents = [choice.id for choices in wanted.values() for choice in choices] or list(INTENTS)
+    chosen = [choice.id for name in own for choice in step.form[name.tail].choices]
+    person = next((one.person for one in asked.values()), view.case.person_id)
+    file = asking.files([person])[person] if person is not None else asking.File()
+    intents = [*chosen, *(one.intent for one in asked.values())]
     return [asking.verdict(file, intent, on) for intent in dict.fromkeys(intents)]

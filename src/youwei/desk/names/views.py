@@ -163,6 +163,7 @@ def rows(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         drafts.keep(request, row, found.id, drafts.ROWS)
     context = {
         "case": row, "pack": view.pack, "step": found, "form": form, "lines": list(zip(lines, form.rows, strict=True)),
-        "token": words(request.POST, "token", 40) or acting.new_token(), "wrong": wrong, "kept_at": kept_at, "part": drafts.ROWS,
+        "token": words(request.POST, "token", 40) or acting.new_token(), "wrong": wrong, "kept_at": kept_at,
+        "part": drafts.ROWS, "counts": queries.counts(lines),
     }  # fmt: skip
     return render(request, "desk/names/rows.html", context, status=422 if wrong else 200)

@@ -138,7 +138,7 @@ def test_the_page_asks_as_often_whatever_is_stored(
     for number in range(5):
         decide(many, place.commission, "诫勉", number=f"青纪发〔2026〕{number}号", made_on=date(2026, 3, number + 1))
     for who in (few, many):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             ask(client, who)
 
 
@@ -160,3 +160,25 @@ def test_the_file_of_a_person_tells_an_ended_matter_only_to_those_who_work_on_it
     listed = district.get("/ledger/").content.decode()
     assert "云纪发〔2023〕5号" not in listed
     assert "云纪发〔2026〕6号" in listed
+
+
+def test_who_may_answer_letters_finds_the_way_to_a_whole_list(client: Client, place: City) -> None:
+    assert "/opening/of/eligibility-reply/" in client.get("/eligibility/").content.decode()
+    other = signed_in(holder(Role.ORGANIZATION, organ("青溪区委组织部", "organization", place.district), "org"))
+    assert "/opening/of/" not in other.get("/eligibility/").content.decode()
+
+
+@pytest.mark.req("D2")
+def test_the_personnel_department_itself_proposes_re_use(place: City) -> None:
+    someone = person(place.unit)
+    department = organ("青溪区委组织部", "organization", place.district)
+    other = signed_in(holder(Role.ORGANIZATION, department, "org"))
+    assert f"/opening/person/{someone.pk}/" in other.get(f"/eligibility/{someone.pk}/").content.decode()
+    url = f"/opening/person/{someone.pk}/reuse/"
+    page = other.get(url)
+    assert page.status_code == 200
+    assert other.post(url, {"on": "2026-9-29", "token": "re"}).status_code == 302
+    case = Case.objects.get(procedure="reuse")
+    assert (case.organ, case.open_steps.get().organ) == (place.commission, department)
+    unit = signed_in(holder(Role.UNIT, place.unit, "unit"))
+    assert unit.get(url).status_code == 404

@@ -242,6 +242,9 @@ def test_one_page_checks_all_and_refuses_what_the_rule_refuses(client: Client, l
     assert kept["1"]["on"] == "2026-09-29"
     assert kept["2"]["reasons"] == []
     assert kept["2"]["says"] == ""
+    log = client.get(f"/cases/{letter.pk}/").content.decode()
+    assert "不得（2026年3月12日的党内警告" in log, "the record tells what the rulebook answered"
+    assert "（删去）" not in log
     replies = Reply.objects.order_by("key").values_list("person__name", "answer", "words")
     assert list(replies) == [("许南舟", "不得", "影响期、处分期未满"), ("沈望", "可以", "无不同意见")]
 
@@ -530,6 +533,8 @@ def test_a_marked_reply_is_put_right_by_a_letter_with_approval_tracked_until_it_
     page = client.get(f"{base}/").content.decode()
     for told in ("影响期、处分期未满", "复审认为事实不清", "青溪区委组织部", "系统内未见记录"):
         assert told in page, told
+    assert "今天按规定查询" in page, "who decides sees what the rulebook says before it is written down"
+    assert not re.search('value="无不同意见"[^>]* checked', page), "nothing is chosen beforehand that is not so"
     assert "更正函尚未发出" in client.get(f"/people/{known.pk}/").content.decode()
     again = {"on": "2026-9-29", "reply": "影响期、处分期未满", "token": "k1", "seen": "9"}
     assert client.post(f"{base}/record/recheck/", again).status_code == 422  # nothing bars any more

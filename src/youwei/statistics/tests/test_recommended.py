@@ -31,7 +31,7 @@ def recommend(cast: Cast, someone: Person, result: str) -> Case:
     more = {"why": "暂无岗位"} if result == "暂未采纳" else {"number": "任〔2023〕1号"}
     steps = [
         ("propose", {"intent": "晋升职级", **four}),
-        ("approve", {"opinion": "同意"}),
+        ("approve", {"opinion": "同意", "decision": "同意推荐"}),
         ("send", {"number": "函〔2023〕1号", "to": ["组织部门"]}),
         ("result", {"result": result, **more}),
     ]
