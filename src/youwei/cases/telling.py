@@ -56,9 +56,10 @@ def told(field: Field, value: Any) -> str:
     if isinstance(value, Mapping):  # an organ lies in the log with its number and the name it bore
         return str(value.get("name", ""))
     if isinstance(value, list | tuple):
-        return "、".join(
+        titles = [
             str(each.get("name", "")) if isinstance(each, Mapping) else field.choice_title(each) for each in value
-        )
+        ]
+        return ("；" if any(sign in title for title in titles for sign in "，、；") else "、").join(titles)
     return field.choice_title(value)
 
 

@@ -109,8 +109,8 @@ def remarks(
 
 
 def _words(step: Step, record: Record) -> Iterator[Remark]:
-    """Throw-away words, and nothing at all, where several lines are asked for."""
-    told = [field for field in looked_at(step) if field.long]
+    """Throw-away words, and nothing at all, where several lines are asked for. Who approves may do so in a word."""
+    told = [field for field in looked_at(step) if field.long and step.kind is not Kind.APPROVAL]
     for field in told:
         text = record.texts.get(field.id, "").strip()
         if text and hollow(text):

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.cast import Cast
 from youwei.cases import queries
+from youwei.cases.logs import packs
+from youwei.cases.telling import told
 from youwei.cases.tests.builders import GROUP, MENTOR, VISIT, act, begun, case_of, cases_of, record
 from youwei.engine.types import Status
 
@@ -63,3 +65,10 @@ def test_a_page_of_a_case_takes_the_same_queries_however_long_its_log(cast: Cast
         counted.append(len(seen))
     assert counted[0] == counted[1]
     assert counted[0] <= 6
+
+
+def test_choices_whose_words_hold_commas_are_kept_apart() -> None:
+    pack = next(pack for ref, pack in packs().items() if ref.procedure == "tianqiao-visit")
+    field = pack.steps["plan"].form["strategies"]
+    assert told(field, ["疏压力", "常联系"]) == "疏解精神压力，化解不安，鼓励放下包袱；经常谈话、工作接触，掌握动态"
+    assert told(pack.steps["known"].form["looked"], ["信访举报", "问题线索"]) == "信访举报、问题线索"

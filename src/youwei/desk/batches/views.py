@@ -298,10 +298,14 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     )
     shown: list[Member] = list(page.rows)
     own = [into.form[name] for name in found.lands.each if name in into.form] if found.lands else []
+    early = landing.not_yet(shown, into)
     whom = [
-        Whom(each.place, each.case.person.name if each.case and each.case.person else each.organ.name, each.organ.name)
+        Whom(
+            each.place, each.case.person.name if each.case and each.case.person else each.organ.name, each.organ.name,
+            early.get(each.place, ""), each.case_id,
+        )
         for each in shown
-    ]
+    ]  # fmt: skip
     behalf, filling = acting.needs_behalf(who, row, view.pack, item), bool(sent and sent.get("fill"))
     sent = filled_down(sent, own, whom) if sent is not None and filling else sent
     form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True)

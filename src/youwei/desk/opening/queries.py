@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from youwei.cases import by_hand
 from youwei.cases.by_hand import Offer, Subject
@@ -148,4 +148,5 @@ def found_by(who: Reader, kind: str, text: str) -> Sequence[Thing]:
         return list(persons(who).filter(pk__in=people.find(text).values("pk")).order_by("name", "pk")[:MOST_FOUND])
     if kind == "organ":
         return list(organs(who).filter(name__contains=text, ends_on=None).order_by("path")[:MOST_FOUND])
-    return list(decisions(who).filter(number__contains=text).order_by("-made_on", "-pk")[:MOST_FOUND])
+    found = Q(number__contains=text) | Q(person__in=people.find(text).values("pk"))
+    return list(decisions(who).filter(found).order_by("-made_on", "-pk")[:MOST_FOUND])

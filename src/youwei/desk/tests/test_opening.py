@@ -68,6 +68,9 @@ def test_from_a_unit_a_decision_and_the_regulation(place: City, clerk: Client) -
     assert choose in text(clerk, reverse("pack", args=["caring-bureau", "2026.03"]))
     assert reverse("case-start", args=["person", someone.pk, "caring"]) in text(clerk, f"{choose}?q=南舟")
     assert reverse("case-start", args=["organ", place.unit.pk, "caring"]) in text(clerk, f"{choose}?kind=organ&q=住房")
+    for words in ("南舟", decision.number):
+        found = text(clerk, f"{choose}?kind=decision&q={words}")
+        assert reverse("case-start", args=["decision", decision.pk, "caring"]) in found
     assert "没有找到" in text(clerk, f"{choose}?q=无此人")
 
 

@@ -18,11 +18,13 @@ EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """A row of the form: the number it is sent under, who it is about."""
+    """A row of the form: the number it is sent under, who it is about; why it is left out as things stand, and where its case is read."""
 
     number: int
     name: str
     unit: str
+    out: str = ""
+    case: int | None = None
 
 
 class RowForm(forms.Form):
@@ -109,7 +111,7 @@ def _row(whom: Whom, fields: Iterable[Field], today: date, data: Any, leave_out:
         data,
         prefix=f"r{whom.number}",
         auto_id="id_%s",
-        initial={f.id: f.default for f in fields if f.default is not None},
+        initial={f.id: f.default for f in fields if f.default is not None} | {OUT: whom.out},
     )
     row.whom = whom
     for field in fields:

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from tests.support.cast import Cast
 from youwei.cases.batches import freeze, join_next, open_batch
 from youwei.cases.cohort import Fixed
 from youwei.cases.logs import packs
 from youwei.cases.models import Case, OpenStep
-from youwei.cases.tests.builders import CLERK, decided, moment, record
+from youwei.cases.tests.builders import CLERK, act, decided, moment, record
 from youwei.cases.tests.tianqiao import summarised
 from youwei.decisions.models import Period
 from youwei.desk.safekeeping.proving import prove
@@ -107,3 +110,16 @@ def test_whose_period_runs_is_refused_alone_and_the_others_are_concluded(cast: C
     ]
     assert land(cast, year, {1: FREE, 2: "已作结论", 3: NONE_YET}, key="2") == [("done", "")] * 2
     assert not Paper.objects.filter(kind="feedback-letter").exists(), "nothing is fed back by itself"
+
+
+@pytest.mark.req("B2")
+def test_the_form_is_preset_with_why_somebody_is_not_concluded_now(cast: Cast, year: Case, client: Client) -> None:
+    ready, concluded, back = members()
+    record(concluded, "conclude", MEETING, {**NONE_YET, "attendance": ATTENDANCE})
+    act(back, "return", MEETING, step="conclude", to="summary", reason="评价太空")
+    with time_machine.travel(moment(MEETING), tick=False):
+        client.force_login(cast.leader, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(reverse("batch-land", args=[year.pk, "conclude"]))
+    rows = page.context["form"].rows
+    assert [row.initial["left_out"] for row in rows] == ["", "这一环节已经办过", "还没有办到这一环节"]
+    assert reverse("case", args=[ready.pk]) in page.content.decode(), "what each was found like is one click away"

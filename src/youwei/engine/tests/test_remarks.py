@@ -23,6 +23,7 @@ steps:
   visit: {title: 回访, stage: 办理, kind: visit, team: 2, by: office, due: period.ends_on, form: {secret: {title: 密, type: text, long: true}}}
   after: {title: 期满回头看, stage: 办理, kind: visit, team: 2, by: office, due: 3 months after visit.on}
   sum: {title: 小结, stage: 办理, by: office, form: {a: {title: 表现, type: text, long: true}, b: {title: 打算, type: text, long: true}}}
+  agree: {title: 审批, stage: 办理, kind: approval, approves: sum, by: office}
 outcomes: {done: {title: 完成}}
 """
 (STEPS,) = [pack.steps for pack in read_pack_text([("trial/1/pack.yaml", PACK)]).packs.values()]
@@ -68,6 +69,11 @@ def test_the_record_itself_other_steps_and_short_texts_are_not_compared() -> Non
 def test_throw_away_words_are_pointed_out(text: str) -> None:
     assert hollow(text)
     assert said(record(texts={"account": text})) == [f"“回访记录”只写了“{text.strip()}”，没有具体内容"]
+
+
+@pytest.mark.req("B8")
+def test_an_approval_in_a_word_is_no_work_gone_through_the_motions() -> None:
+    assert said(record("agree", texts={"opinion": "同意"})) == []
 
 
 @pytest.mark.req("B8")
