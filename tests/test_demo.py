@@ -19,6 +19,8 @@ from youwei.organs.models import ADMINISTRATORS, Account, Grant, Organ, Role
 from youwei.organs.policy import reader, visible
 from youwei.people.models import Person
 from youwei.rulebook.law import load_law
+from youwei.voting import queries as votes
+from youwei.voting.models import Code, Vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 TODAY = date(2026, 11, 20)
@@ -52,7 +54,7 @@ def test_the_city_is_built_whole_shows_every_state_and_is_the_same_each_time() -
         assert len(said) == 4
         assert prove(TODAY) == []
         assert prove(TODAY + timedelta(days=100)) == []
-        for check in (check_places, check_people, check_decisions, check_cases, check_accounts):
+        for check in (check_places, check_people, check_decisions, check_cases, check_votes, check_accounts):
             check()
         first = facts_of_the_city()
         transaction.set_rollback(True)
@@ -140,6 +142,17 @@ def check_cases() -> None:
     kinds = {"opened", "record", "correct", "return", "hold", "ended", "terminated"}
     assert kinds <= set(Entry.objects.filter(log__kind="case").values_list("kind", flat=True))
     assert Log.objects.filter(kind="case").count() == Case.objects.count()
+
+
+def check_votes() -> None:
+    going_on, counted = Vote.objects.order_by("-state")
+    assert (going_on.state, counted.state) == (Vote.State.OPEN, Vote.State.CLOSED)
+    assert Code.objects.filter(vote=going_on).count() == going_on.entitled
+    assert len(votes.content(going_on.box)[0]) < going_on.entitled
+    assert Done.objects.filter(case=counted.case, step=counted.step).exists()
+    assert Paper.objects.filter(case=counted.case, entry_seq=counted.entry_seq).exists()
+    who = reader(Account.objects.get(username="hexinglan"), TODAY)
+    assert steps(who).filter(mine(who), case=going_on.case, step=going_on.step).exists()
 
 
 def check_accounts() -> None:

@@ -20,6 +20,7 @@ from youwei.config.demo.persons import build_people
 from youwei.config.demo.places import CITY, MENTORED, WHO, Places, build_places
 from youwei.config.demo.reviews import alter_some, link_some
 from youwei.config.demo.stories import STORIES, Player, play
+from youwei.config.demo.votes import hold_votes
 from youwei.organs.models import Account, Organ
 from youwei.organs.queries import calendar
 
@@ -53,6 +54,7 @@ def build_city(*, today: date, now: datetime, tell: Callable[[str], None]) -> No
     open_some(sorted(people["青溪区"], key=lambda each: (each.decisions.count(), each.pk)), places, today=today)
     open_sealed(places, today=today)
     open_batches(places, today=today)
+    hold_votes(places, today=today)
     link_some(places, today=today)
     guide_some(places, today=today)
     refresh(Case.objects.order_by("pk"), today=today)
