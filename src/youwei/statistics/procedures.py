@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from youwei.cases import logs
 from youwei.cases.facts import WITH_POWER
-from youwei.cases.models import Case, Done, OpenStep
+from youwei.cases.models import Case, Done, NotDone, OpenStep
 from youwei.engine.local import family_of, members_of
 from youwei.engine.sieve import Sieved, sieve
 from youwei.organs.models import Organ
@@ -57,13 +57,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One step of a regulation in a period: how often it was done, how many of these had a day to keep and kept it, and what is overdue now."""
+    """One step of a regulation in a period: how often it was done, how many of these had a day to keep and kept it, what is overdue now, and how
+    often it was said why it was not done and was not done afterwards, by ground."""
 
     title: str
     done: int
     dated: int
     in_time: int
     owed: int
+    said: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def undone(self) -> int:
+        return sum(count for _, count in self.said)
 
     @property
     def rate(self) -> str:
@@ -117,7 +123,7 @@ def table(family: str, organ: Organ, start: date, end: date) -> Table:
 
 
 def acts(family: str, organ: Organ, start: date, end: date, today: date) -> tuple[Act, ...]:
-    """What was done in a period in the cases of a regulation, by step in the order of its newest pack, and what is overdue today. Two queries.
+    """What was done in a period in the cases of a regulation, by step in the order of its newest pack, and what is overdue today. Three queries.
 
     An act counts on the day it was done, in time or late by its own day. Of a sealed regulation nothing is told.
     """
@@ -132,16 +138,20 @@ def acts(family: str, organ: Organ, start: date, end: date, today: date) -> tupl
         case__in=cases.filter(state=Case.State.OPEN), optional=False, part="", late_from__lt=today
     )
     owed = {row["step"]: row["owed"] for row in late.values("step").order_by().annotate(owed=Count("pk"))}
+    said = NotDone.objects.filter(case__in=cases, on__range=(start, end)).exclude(state=NotDone.State.AFTER)
+    grounds: dict[str, list[tuple[str, int]]] = {}
+    for name, ground, count in said.values_list("step", "ground").order_by("ground").annotate(Count("pk")):
+        grounds.setdefault(name, []).append((ground, count))
     titles = {name: step.title for pack in _packs(family) for name, step in pack.steps.items()}
     return tuple(
-        _act(title, done.get(name, {}), owed.get(name, 0))
+        _act(title, done.get(name, {}), owed.get(name, 0), tuple(grounds.get(name, ())))
         for name, title in titles.items()
-        if name in done or name in owed
+        if name in done or name in owed or name in grounds
     )
 
 
-def _act(title: str, done: Mapping[str, Any], owed: int) -> Act:
-    return Act(title, done.get("done", 0), done.get("dated", 0), done.get("in_time", 0), owed)
+def _act(title: str, done: Mapping[str, Any], owed: int, said: tuple[tuple[str, int], ...]) -> Act:
+    return Act(title, done.get("done", 0), done.get("dated", 0), done.get("in_time", 0), owed, said)
 
 
 def _add(line: Line, case: Case, marks: Iterable[str]) -> None:

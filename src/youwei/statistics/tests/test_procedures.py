@@ -15,7 +15,7 @@ from tests.support.cast import Cast
 from tests.support.cast import organ as new_organ
 from youwei.cases.by_hand import open_by_hand
 from youwei.cases.commands import act
-from youwei.cases.models import Case, Done, OpenStep
+from youwei.cases.models import Case, Done, NotDone, OpenStep
 from youwei.engine.types import EntryKind
 from youwei.journal.actors import Actor
 from youwei.organs.models import Organ, Role
@@ -111,6 +111,27 @@ def test_lines_columns_and_shares_by_hand(cast: Cast, school: Organ) -> None:
     assert found.open == 1
     assert table("tidy", cast.elsewhere, *YEAR).total.cases == 0
     assert share(1, 0) == "—"
+
+
+@pytest.mark.req("J12")
+def test_what_was_said_not_to_be_done_is_told_by_step_and_ground_whatever_the_case_is_about(
+    cast: Cast, school: Organ
+) -> None:
+    """These cases follow no decision. Said of three, done afterwards in one; one in another year."""
+    still = list(Case.objects.order_by("pk")[:4])
+    state = NotDone.State
+    for one, ground, on, became in (
+        (still[0], "其他", TODAY, state.LEFT), (still[1], "本人原因", TODAY, state.OWED), (still[2], "其他", TODAY, state.AFTER),
+        (still[3], "其他", date(2025, 12, 31), state.LEFT),
+    ):  # fmt: skip
+        NotDone.objects.create(
+            case=one, step="propose", kind="record", title="提出", entry_seq=90, on=on, ground=ground, state=became
+        )
+    (found,) = acts("tidy", cast.district, *YEAR, TODAY)
+    assert (found.title, found.undone, dict(found.said)) == ("提出", 2, {"其他": 1, "本人原因": 1})
+    page = client_of(cast).get(ADDRESS).content.decode()
+    assert "说明没有办" in page
+    assert "本人原因1" in page
 
 
 @pytest.mark.req("C2", "H1")
