@@ -609,3 +609,33 @@ def test_that_no_correction_is_sent_is_said_with_a_reason(client: Client, letter
     assert client.post(offered, declined).status_code == 302
     assert offered not in client.get(f"/people/{known.pk}/").content.decode()
     assert "来函机关已经停止这次选任" in str([each.content for each in records("case", letter.pk)])
+
+
+@pytest.mark.parametrize("step", ["register", "identify"])
+def test_a_person_typed_as_text_is_nobody_and_gets_no_answer(
+    client: Client, letter: Case, place: City, step: str
+) -> None:
+    """Sent past the pages of the list: what is typed as a person is a text, and no answer is given of it."""
+    person(place.unit, "许南舟")
+    base = f"/cases/{letter.pk}"
+    if step == "register":
+        row = {"people-0-name": "许南舟", "people-0-matched": "身份证号一致", "people-0-person": "许南舟"}
+        sent = {"on": "2026-9-29", "received_on": "2026-9-29", "intent": "晋升职务", "token": "x1", "seen": "9", **row}
+        client.post(f"{base}/record/register/", sent)
+    else:
+        register(client, letter, "许南舟")
+        client.post(
+            f"{base}/record/identify/", {"on": "2026-9-29", "key": "1", "person": "许南舟", "token": "x2", "seen": "9"}
+        )
+    for path in (f"{base}/record/check/", f"{base}/rows/check/"):
+        sent = {
+            "on": "2026-9-29",
+            "key": "1",
+            "reply": "无不同意见",
+            "r1-reply": "无不同意见",
+            "token": path[-12:],
+            "seen": "9",
+        }
+        assert client.post(path, sent).status_code != 500
+    assert not [each for each in records("case", letter.pk) if each.step == "check"]
+    assert not Reply.objects.exists()
