@@ -33,6 +33,7 @@ ALSO_PUBLIC = {
         "handing",
         "leaving",
         "moving",
+        "readmitting",
         "recounting",
         "taking",
         "undoing",
