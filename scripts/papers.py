@@ -240,7 +240,7 @@ def main() -> int:
             folder.mkdir(parents=True, exist_ok=True)
             letter, batch = "letter" in pack.about, "batch" in pack.about
             head = (
-                *(LETTER if letter else BATCH if batch else HEAD),
+                *(LETTER if letter else BATCH if batch or pack.sealed_to else HEAD),
                 *(REPLIED if pack.opens.event == REPLY_MARKED else ()),
                 *(DECIDED if "decision" in pack.about else ()),
                 *DONE,
