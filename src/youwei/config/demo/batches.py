@@ -22,8 +22,8 @@ from youwei.engine.stories import play, stories
 from youwei.rulebook.packs import Kind, Pack
 
 BEGUN = timedelta(weeks=6)
-MEMBERS, FEWEST = 6, 3
-"""So many people are on a list, and so many entries of its story the first of them has; each next one more."""
+MEMBERS, FEWEST, UNTEAMED = 6, 3, 2
+"""So many people are on a list, and so many entries of its story the first of them has, each next one more; so many have no team yet."""
 
 
 def open_batches(places: Places, *, today: date) -> list[Case]:
@@ -64,13 +64,22 @@ def _batch(
     fixed_on = lists[0].on + later if lists else today + timedelta(1)
     step = batch.open_steps.filter(step__in=[entry.step for entry in lists]).first()
     if step is not None and fixed_on <= today:
-        _members(batch, step.step, told, places, fixed_on, today)
+        _members(batch, pack, step.step, told, places, fixed_on, today)
+        go_on(batch, pack, log[log.index(lists[0]) + 1 :], later, places, today)
     yield batch
 
 
 def _members(
-    batch: Case, step: str, told: Mapping[str, Sequence[Mapping[str, Any]]], places: Places, on: date, today: date
+    batch: Case,
+    mine: Pack,
+    step: str,
+    told: Mapping[str, Sequence[Mapping[str, Any]]],
+    places: Places,
+    on: date,
+    today: date,
 ) -> None:
+    """Fix the list and begin the members' cases; where teams are to be formed, the first few still wait for theirs."""
+    formed = {each.lands.step for each in mine.steps.values() if each.teams is not None and each.lands is not None}
     clerk = officer(places, AREA)
     rows = Decision.objects.filter(
         deciding_organ=batch.organ, state=Decision.State.STANDING, secret=False, made_on__lte=on
@@ -93,4 +102,5 @@ def _members(
             log = play(packs(), story).log
             later = timedelta(weeks=-((log[0].on - case.opened_on).days // 7))
             pack = packs()[next(ref for ref in packs() if str(ref) == str(story["procedure"]))]
-            go_on(case, pack, log[1 : FEWEST + more], later, places, today)
+            entries = [entry for entry in log[1 : FEWEST + more] if more >= UNTEAMED or entry.step not in formed]
+            go_on(case, pack, entries, later, places, today)
