@@ -167,6 +167,7 @@ def work_on_cases(cast: Cast) -> None:
     gather_a_class(cast)
     hold_a_vote(cast)
     answer_a_letter(cast)
+    teach_by_decisions(cast)
     keep_something_sealed(cast)
 
 
@@ -220,7 +221,21 @@ def answer_a_letter(cast: Cast) -> None:
         "person": {"id": str(someone.pk), "name": someone.name},
     }
     record(case, "register", on, {"received_on": on.isoformat(), "intent": "评先评优", "people": [named]})
-    record(case, "check", on, {"reply": "无不同意见"}, key="a")
+    record(case, "check", on, {"reply": "系统内未见记录"}, key="a")
+
+
+def teach_by_decisions(cast: Cast) -> None:
+    """A warning session that uses two decisions."""
+    on = date(2026, 3, 20)
+    case = open_by_hand(
+        thing=cast.bureau, family="warning-session", role="office", organ=cast.commission, said={}, by=CLERK, on=on, at=moment(on), today=on
+    )  # fmt: skip
+    used = Decision.objects.filter(secret=False).exclude(person=None).order_by("pk")[:2]
+    rows = [
+        {"id": str(row.pk), "decision": {"id": str(row.pk), "name": row.number}, "told": "决定", "teaches": "教训"}
+        for row in used
+    ]
+    record(case, "prepare", on, {"topic": "以案说纪", "cases": rows, "within": True})
 
 
 def hold_a_vote(cast: Cast) -> None:
@@ -435,7 +450,7 @@ def test_a_row_taken_away_is_found(cast: Cast, name: str) -> None:
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "organs_organ": {"name": "另一个机关"}, "organs_grant": {"starts_on": date(2020, 1, 1)}, "decisions_period": {"version": 77},
     "cases_case": {"procedure": "另"}, "cases_openstep": {"key": "另"}, "cases_done": {"entry_seq": 77}, "cases_chainlink": {"target": 77},
-    "cases_notdone": {"entry_seq": 77}, "cases_exempted": {"entry_seq": 77}, "cases_admission": {"role": "unit"},
+    "cases_notdone": {"entry_seq": 77}, "cases_exempted": {"entry_seq": 77}, "cases_citation": {"entry_seq": 77}, "cases_admission": {"role": "unit"},
     "cases_admissionrequest": {"case_id": lambda: Case.objects.filter(sealed=False).values_list("pk", flat=True)[0]},
     "cases_member": {"place": 77, "case_id": None}, "cases_packversion": {"version": "另"},
     "documents_paper": {"kind": "另"},
