@@ -75,15 +75,16 @@ def counted(case: Case, families: Iterable[str], start: date, end: date) -> Repo
         for row in counts.annotate(opened=Count("pk", begun), ended=Count("pk", over), open=Count("pk", open_then))
     }
     ends = _ends(rows.filter(over), procedures)
-    lines = tuple(
-        Line(
-            family, _title(packs, family), *(_sum(told, procedures, family, each) for each in ("opened", "ended", "open")),
-            tuple(ends[family].items()),
-        )
-        for family in dict.fromkeys(procedures.values())
-    )  # fmt: skip
+    lines = tuple(_line(packs, procedures, family, told, ends[family]) for family in dict.fromkeys(procedures.values()))
     own = rows.filter(begun | over, organ=case.organ).select_related("person", "subject_organ")
     return Report(start, end, lines, tuple(own.order_by("opened_on", "pk")[:MOST]))
+
+
+def _line(
+    packs: Mapping[PackRef, Pack], procedures: Mapping[str, str], family: str, told: Mapping[str, Mapping[str, Any]], ends: Counter[str]
+) -> Line:  # fmt: skip
+    opened, ended, still = (_sum(told, procedures, family, each) for each in ("opened", "ended", "open"))
+    return Line(family, _title(packs, family), opened, ended, still, tuple(ends.items()))
 
 
 def _ends(rows: "QuerySet[Case]", procedures: Mapping[str, str]) -> dict[str, Counter[str]]:

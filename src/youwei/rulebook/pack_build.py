@@ -183,10 +183,9 @@ def make_step(name: str, node: Node, above: str, lists: Mapping[str, tuple[Choic
     repeat, items = make_repeat(node.get("repeat")), _items(node.get("items"))
     own = {key: make_field(key, each, lists) for key, each in pairs(node.get("form")) if each.is_map()}
     voters, options = _voters(node.get("voters")), texts(node.get("options"))
-    form = standard_fields(
-        kind, name, team=team, repeat=repeat, items=items, own=bool(own), options=options, voters=voters
-    )
-    form.update(own)
+    form = {
+        **standard_fields(kind, name, team=team, repeat=repeat, items=items, own=bool(own), options=options, voters=voters), **own
+    }  # fmt: skip
     lands = node.get("lands")
     return Step(
         name,

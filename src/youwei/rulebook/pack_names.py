@@ -172,8 +172,6 @@ def _step(checker: Checker, step: Step) -> None:
     _on_paper(checker, step, path)
     _vote(checker, step, path)
     _shows(checker, step, path)
-    if step.reports and (step.repeat is None or step.repeat.span is None):
-        checker.fault(f"{path}.reports", "reports 只用于按期重复的环节。", "请写 repeat: {every: …}，或者删去。", step)
     for key, title in KIND_NEEDS.get(step.kind, ()):
         if not getattr(step, key):
             checker.fault(path, f"kind: {step.kind} 缺少 {title}。", "", step)
@@ -212,6 +210,9 @@ def _shows(checker: Checker, step: Step, path: str) -> None:
 
 def _repeat(checker: Checker, step: Step) -> None:
     repeat, path = step.repeat, f"steps.{step.id}.repeat"
+    if step.reports and (repeat is None or repeat.span is None):
+        remedy = "请写 repeat: {every: …}，或者删去。"
+        checker.fault(f"steps.{step.id}.reports", "reports 只用于按期重复的环节。", remedy, step)
     if repeat is None:
         return
     checker.term(repeat.start, f"{path}.from", step)

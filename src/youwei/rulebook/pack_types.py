@@ -1,7 +1,4 @@
-"""What a pack is once it has been read: frozen objects that engine, forms, papers and pages share.
-
-Titles are Chinese because officers read them; ids are whatever the pack wrote. Nothing here reads files.
-"""
+"""What a pack is once it has been read: frozen objects that engine, forms, papers and pages share. Titles are Chinese, ids the pack's own."""
 
 from __future__ import annotations
 

@@ -151,11 +151,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
         "remarks": to_look_at(who, view) if read.whole and not past else [],
-        "reported": report(view, found, item.key if item is not None else ""),
-        "may_count": bool(may(who, "figures.view")),
-        "shown": shown(who, view, found, item.key)
-        if item is not None and item.status in (Status.OPEN, Status.SCHEDULED)
-        else [],
+        **_beside(who, view, item, found),
         "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],
         "papers": list(
@@ -172,6 +168,16 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         "token": acting.new_token(),
         "seen": view.head,
         "form": None,
+    }
+
+
+def _beside(who: Reader, view: View, item: Item | None, found: Step | None) -> dict[str, Any]:
+    """What stands beside the form: the figures of a report, and what was written before."""
+    open_now = item is not None and item.status in (Status.OPEN, Status.SCHEDULED)
+    return {
+        "reported": report(view, found, item.key) if item is not None else None,
+        "may_count": bool(may(who, "figures.view")),
+        "shown": shown(who, view, found, item.key) if item is not None and open_now else [],
     }
 
 

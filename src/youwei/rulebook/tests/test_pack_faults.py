@@ -293,6 +293,12 @@ def test_what_a_form_shows_was_written_before_it() -> None:
     assert "只能列出前面的内容" in str(later)
 
 
+@pytest.mark.req("F5")
+def test_what_reports_comes_every_so_often() -> None:
+    (once,) = planted("    when: {propose.kind: 甲}\n", "    when: {propose.kind: 甲}\n    reports: tolerance\n")
+    assert "reports 只用于按期重复的环节" in str(once)
+
+
 @pytest.mark.req("B4")
 def test_the_reason_for_another_choice_is_a_plain_text_of_the_same_form() -> None:
     kind = "kind: {title: 类别, type: choice, choices: [甲, 乙], required: true"
