@@ -68,7 +68,7 @@ def test_from_pasted_names_to_the_letter(
     expect(page.locator(".yw-messages")).to_contain_text("已为2人记录")
     page.goto(f"{live_server.url}/cases/{case.pk}/rows/check/")
     expect(page.locator("[name=r1-reply]")).to_have_value("影响期、处分期未满")
-    expect(page.locator("[name=r2-reply]")).to_have_value("无不同意见")
+    expect(page.locator("[name=r2-reply]")).to_have_value("系统内未见记录")
     fits(page)
     page.get_by_role("button", name="为2人记录").press("Enter")
     expect(page.locator(".yw-messages")).to_contain_text("已为2人记录")
