@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
 from itertools import islice, product
 
 # Surnames whose usual reading is not the one a surname has; where two are heard, both, the likelier first.
@@ -23,9 +24,9 @@ MOST_OF_A_CHARACTER = 2
 
 @lru_cache(maxsize=8192)
 def _readings(character: str) -> tuple[str, ...]:
-    from pypinyin import Style, pinyin  # noqa: PLC0415 – its tables take half a second, and most processes read no name
-
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    # Its tables take half a second to load, and most processes of the shell read no name.
+    pypinyin = import_module("pypinyin")
+    found = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, heteronym=True, errors="ignore")
     readings = tuple(dict.fromkeys(reading.replace("ü", "v") for reading in found[0] if reading)) if found else ()
     return readings[:MOST_OF_A_CHARACTER]
 
