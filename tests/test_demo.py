@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from youwei.cases.models import Case, Done, Exempted, NotDone, OpenStep
+from youwei.cases.models import Case, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.config.demo.city import ACCOUNTS, DEMO_WORD, build_city, is_built
 from youwei.decisions.models import Decision, Measure, Period
 from youwei.desk.safekeeping.proving import prove
@@ -15,7 +15,7 @@ from youwei.desk.work.queries import mine, steps
 from youwei.documents.models import Attachment, Paper
 from youwei.intake.identity import check_digit
 from youwei.journal.models import Entry, Log
-from youwei.organs.models import ADMINISTRATORS, Account, Grant, Organ, Role
+from youwei.organs.models import ADMINISTRATORS, Account, CareContact, Grant, Organ, Role
 from youwei.organs.policy import reader, visible
 from youwei.people.models import Person
 from youwei.rulebook.law import load_law
@@ -54,7 +54,15 @@ def test_the_city_is_built_whole_shows_every_state_and_is_the_same_each_time() -
         assert len(said) == 4
         assert prove(TODAY) == []
         assert prove(TODAY + timedelta(days=100)) == []
-        for check in (check_places, check_people, check_decisions, check_cases, check_votes, check_accounts):
+        for check in (
+            check_places,
+            check_people,
+            check_decisions,
+            check_cases,
+            check_letters,
+            check_votes,
+            check_accounts,
+        ):
             check()
         first = facts_of_the_city()
         transaction.set_rollback(True)
@@ -142,6 +150,16 @@ def check_cases() -> None:
     kinds = {"opened", "record", "correct", "return", "hold", "ended", "terminated"}
     assert kinds <= set(Entry.objects.filter(log__kind="case").values_list("kind", flat=True))
     assert Log.objects.filter(kind="case").count() == Case.objects.count()
+
+
+def check_letters() -> None:
+    """One letter about a list is answered, one waits for its names to be recognised; who is in distress has somebody to be called."""
+    answered = Case.objects.get(pk=Reply.objects.values_list("case", flat=True).distinct().get())
+    assert (answered.state, answered.papers.count()) == ("ended", 1)
+    assert Reply.objects.filter(answer="不得").exists()
+    (waiting,) = Case.objects.filter(procedure=answered.procedure).exclude(pk=answered.pk)
+    assert waiting.open_steps.count() == 10
+    assert CareContact.objects.values("organ").distinct().count() == 3
 
 
 def check_votes() -> None:
