@@ -117,6 +117,15 @@ def _by(pack: Pack, step: Step) -> str:
     return " · ".join(parts)
 
 
+def lists(pack: Pack) -> list[tuple[str, tuple[str, ...]]]:
+    """The shared lists of a procedure, each by the name of the fields that choose from it, with all that stands in it."""
+    fields = [each for step in pack.steps.values() for each in step.form.values()]
+    return [
+        ("、".join(dict.fromkeys(each.title for each in fields if each.choices == listed)) or name, tuple(each.title for each in listed))
+        for name, listed in pack.lists.items()
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class EndText:
     """An end in words: what it opens, tells others and counts under."""

@@ -35,6 +35,7 @@ def pack(request: HttpRequest, procedure: str, version: str) -> HttpResponse:
         "map": drawing,
         "stages": queries.texts(found),
         "ends": queries.ends(found),
+        "lists": queries.lists(found),
         "family": queries.family(found),
         "beside": queries.beside(found),
         "figures": bool(may(who, coverage.VIEW)) and queries.counted(who, found),
