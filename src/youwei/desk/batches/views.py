@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -288,7 +288,7 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if here is None or here[1].lands is None:
         return not_now(request, pk)
     view, found, item = here
-    sent = request.POST if request.method == "POST" else None
+    sent: QueryDict | None = request.POST if request.method == "POST" else None
     members, into = landing.present(row), landing.target(row, found.id)
     seen = set(visible(who, "case.view", Case.objects.filter(memberships__batch=row)).values_list("pk", flat=True))
     able = [each for each in members if each.case_id in seen and each.case is not None]
