@@ -52,6 +52,7 @@ ALSO_PUBLIC = {
         "checklist",
         "voted",
         "remarks",
+        "reporting",
         "facts",
     },
     "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing", "carrying"},

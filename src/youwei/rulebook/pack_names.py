@@ -74,7 +74,7 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
     if pack.opens.event == REPLY_MARKED and (not pack.opens.procedure or pack.about != ("letter",)):
         checker.fault(
             "opens",
-            "更正答复的规程没有写明更正哪个规程的答复，或者不是关于函件的。",
+            "由答复存疑引起的规程没有写明是哪个规程的答复，或者不是关于函件的。",
             "请写 procedure，about 写 letter。",
         )
     checker.roles(pack.opens.by, "opens.by")
