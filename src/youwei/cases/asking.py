@@ -16,8 +16,8 @@ from youwei.engine.answering import name_of, rows_of
 from youwei.engine.conditions import Lookup
 from youwei.engine.opening import newest_in_force
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Sieved, Standing, sieve
-from youwei.engine.types import Entry, EntryKind, Fault, Plan
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Entry, EntryKind, Fault, Plan, Sieved, Standing
 from youwei.engine.values import ANSWER, read_values
 from youwei.engine.view import view_of
 from youwei.rulebook.asking import INTENTS, Answer, Counted, Matter, Verdict, Weight, judge

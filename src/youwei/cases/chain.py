@@ -16,8 +16,8 @@ from youwei.cases.opening import NewCase, open_many
 from youwei.decisions.models import Period
 from youwei.engine.local import members_of, rules_for
 from youwei.engine.opening import Next, newest_in_force
-from youwei.engine.sieve import Standing, sieve
-from youwei.engine.types import Entry, EntryKind, Fault
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Entry, EntryKind, Fault, Standing
 from youwei.engine.values import is_empty
 from youwei.journal import commands as journal
 from youwei.journal.actors import Actor

@@ -28,8 +28,8 @@ from youwei.cases.opening import NewCase, open_many
 from youwei.engine import opening
 from youwei.engine.check import check
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Standing, sieve
-from youwei.engine.types import TERMINATED, Entry, EntryKind, Fault, Plan
+from youwei.engine.sieve import sieve
+from youwei.engine.types import TERMINATED, Entry, EntryKind, Fault, Plan, Standing
 from youwei.engine.values import read_facts
 from youwei.journal import commands as journal
 from youwei.journal.actors import Actor

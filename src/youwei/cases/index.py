@@ -11,8 +11,7 @@ from youwei.engine.answering import answers, marks
 from youwei.engine.excuses import ground_of
 from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
-from youwei.engine.sieve import Standing
-from youwei.engine.types import TERMINATED, Act, Entry, EntryKind, Item, Plan, Status, Who, Window
+from youwei.engine.types import TERMINATED, Act, Entry, EntryKind, Item, Plan, Standing, Status, Who, Window
 from youwei.engine.values import ANSWER
 from youwei.engine.wording import term_text
 from youwei.journal.stores import for_each, lay_down, rewrite

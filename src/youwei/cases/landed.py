@@ -8,8 +8,8 @@ from typing import Any
 from youwei.cases import logs
 from youwei.cases.many import Wanted
 from youwei.cases.models import Case
-from youwei.engine.sieve import Standing, corrected, sieve
-from youwei.engine.types import Entry, EntryKind
+from youwei.engine.sieve import corrected, sieve
+from youwei.engine.types import Entry, EntryKind, Standing
 
 GONE, REDONE = "这条记录已经撤回、退回或重新办理", "这条记录在他的事项里另行更正过"
 NO_ENTRY, SAME = "当时没有落到这件事项", "已经和批次的记录一样"

@@ -16,8 +16,7 @@ from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
 from youwei.engine import suggesting
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Standing
-from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason
+from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason, Standing
 from youwei.engine.values import read_values
 from youwei.journal.models import Entry as Written
 from youwei.journal.queries import Record, records, records_of

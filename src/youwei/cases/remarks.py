@@ -15,7 +15,7 @@ from youwei.cases import logs
 from youwei.cases.models import Case, Done
 from youwei.cases.queries import View
 from youwei.engine.remarks import MET, Record, Remark, looked_at, remarks, texts_of
-from youwei.engine.sieve import Standing
+from youwei.engine.types import Standing
 from youwei.engine.values import read_date
 from youwei.journal.models import Entry as Written
 from youwei.journal.queries import open_content

@@ -14,8 +14,8 @@ from youwei.cases.queries import View
 from youwei.cases.telling import told, told_row
 from youwei.engine.answering import rows_of
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Standing, sieve
-from youwei.engine.types import Entry, EntryKind, Fault
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Entry, EntryKind, Fault, Standing
 from youwei.journal import commands as journal
 from youwei.journal.actors import Actor
 from youwei.journal.commands import Act

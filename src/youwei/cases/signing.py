@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from youwei.cases.texts import judged_steps
-from youwei.engine.sieve import Packs, Standing, sieve
-from youwei.engine.types import Entry, EntryKind, Fault
+from youwei.engine.sieve import Packs, sieve
+from youwei.engine.types import Entry, EntryKind, Fault, Standing
 from youwei.journal.actors import Actor, own_name
 from youwei.journal.models import Log
 from youwei.rulebook.pack_types import Kind, Pack

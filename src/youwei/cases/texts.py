@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from youwei.cases.queries import Standing, View
+from youwei.cases.queries import View
 from youwei.cases.telling import TO_NOBODY, Open, readable, told
 from youwei.engine.heeding import Heeded, heeded
-from youwei.engine.types import Item
+from youwei.engine.types import Item, Standing
 from youwei.rulebook.pack_types import Kind, Step
 
 

@@ -17,8 +17,8 @@ from youwei.cases.landed import reached, record_of, written
 from youwei.cases.models import Bulk, BulkLine, Case
 from youwei.documents import bulk
 from youwei.documents.landing import target
-from youwei.engine.sieve import Standing, sieve
-from youwei.engine.types import Fault
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Fault, Standing
 from youwei.journal.actors import Actor
 from youwei.journal.models import Entry as Written
 from youwei.organs.models import Account

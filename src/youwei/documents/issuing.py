@@ -23,7 +23,7 @@ from youwei.cases.checklist import Line, beside, checklist
 from youwei.cases.models import Case
 from youwei.cases.progress import progress
 from youwei.cases.progress import told as told_progress
-from youwei.cases.queries import Standing, View, view
+from youwei.cases.queries import View, view
 from youwei.cases.reporting import report
 from youwei.cases.reporting import told as told_report
 from youwei.cases.rows import answers
@@ -32,6 +32,7 @@ from youwei.documents.models import Paper
 from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
 from youwei.engine.tally import sheet
+from youwei.engine.types import Standing
 from youwei.journal.actors import Actor
 from youwei.journal.sealing import seal
 from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
@@ -124,7 +125,7 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
 
 
 def _letter(shown_case: View) -> dict[str, str]:
-    """The letter a case is about, and every field of the step that registered its list."""
+    """The letter a case is about, what was answered before where that is put right, and every field of the step that registered its list."""
     facts = shown_case.plan.facts
     whole = (*LETTER_FACTS, *REPLY_FACTS)
     found = {name.partition(".")[2]: told(Field(name, "", FACTS[name].type), facts.get(name)) for name in whole}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from youwei.engine.sieve import Sieved, Standing
-from youwei.engine.types import Entry, EntryKind
+from youwei.engine.types import Entry, EntryKind, Sieved, Standing
 from youwei.engine.values import ANSWER, row_key
 from youwei.rulebook.pack_types import FieldType, Pack, Step
 

@@ -20,10 +20,22 @@ from youwei.engine.on_paper import on_paper_faults
 from youwei.engine.opening import next_cases
 from youwei.engine.pausing import pauses
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Packs, Standing, corrected, root_of, step_now
+from youwei.engine.sieve import Packs, corrected, root_of, step_now
 from youwei.engine.suggesting import departures
 from youwei.engine.tally import counted_faults
-from youwei.engine.types import ENTRY_TITLES, STATUS_TITLES, Act, Entry, EntryKind, Fault, Item, LogFault, Plan, Status
+from youwei.engine.types import (
+    ENTRY_TITLES,
+    STATUS_TITLES,
+    Act,
+    Entry,
+    EntryKind,
+    Fault,
+    Item,
+    LogFault,
+    Plan,
+    Standing,
+    Status,
+)
 from youwei.engine.values import is_empty, read_date, read_facts, read_values
 from youwei.engine.view import view_of
 from youwei.engine.wording import sentence

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from youwei.engine.sieve import Standing
-from youwei.engine.types import Entry, Fault, Plan, Reason
+from youwei.engine.types import Entry, Fault, Plan, Reason, Standing
 from youwei.rulebook.days import chinese_date
 from youwei.rulebook.pack_types import Pack, Step
 

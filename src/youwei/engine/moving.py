@@ -10,8 +10,8 @@ from typing import Any
 from youwei.engine.comparing import renamed
 from youwei.engine.differences import differences
 from youwei.engine.plan import plan
-from youwei.engine.sieve import Packs, Sieved, sieve
-from youwei.engine.types import Change, Entry, EntryKind, Fault, Plan, Status
+from youwei.engine.sieve import Packs, sieve
+from youwei.engine.types import Change, Entry, EntryKind, Fault, Plan, Sieved, Status
 from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.pack_types import Kind, Pack, PackRef
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from youwei.engine.answering import marked
 from youwei.engine.conditions import ABSENT, UNKNOWN, Lookup, deciding, evaluate
-from youwei.engine.sieve import Packs, Sieved, sieve
-from youwei.engine.types import TERMINATED, Entry, Plan, Reason
+from youwei.engine.sieve import Packs, sieve
+from youwei.engine.types import TERMINATED, Entry, Plan, Reason, Sieved
 from youwei.engine.values import is_empty, read_facts
 from youwei.engine.view import view_of
 from youwei.rulebook.pack_facts import fact_title

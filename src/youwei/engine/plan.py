@@ -11,7 +11,7 @@ from youwei.engine.conditions import evaluate
 from youwei.engine.days import shift
 from youwei.engine.planner import NO_WINDOW, RESOLVED, Found, Occurrence, Planner
 from youwei.engine.repeats import repeat_items
-from youwei.engine.sieve import Packs, Standing, sieve
+from youwei.engine.sieve import Packs, sieve
 from youwei.engine.types import (
     TERMINATED,
     Act,
@@ -19,6 +19,7 @@ from youwei.engine.types import (
     Item,
     Plan,
     Reason,
+    Standing,
     Status,
     StepState,
 )

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from youwei.engine.conditions import both, deciding, evaluate
 from youwei.engine.excuses import excuse, ground_of
-from youwei.engine.sieve import Sieved, Standing, Version
-from youwei.engine.types import Act, Entry, Item, Reason, Status, StepState, Who, Window
+from youwei.engine.types import Act, Entry, Item, Reason, Sieved, Standing, Status, StepState, Version, Who, Window
 from youwei.engine.view import View
 from youwei.engine.windows import Setting, window
 from youwei.rulebook.calendar import WorkCalendar

@@ -10,8 +10,7 @@ from typing import Any
 from youwei.engine.conditions import evaluate
 from youwei.engine.days import first_given, shift
 from youwei.engine.planner import RESOLVED, Occurrence, Planner
-from youwei.engine.sieve import Standing, Version
-from youwei.engine.types import Item, Reason, Status, StepState
+from youwei.engine.types import Item, Reason, Standing, Status, StepState, Version
 from youwei.engine.values import row_key
 from youwei.rulebook.days import ONE_DAY
 from youwei.rulebook.pack_types import Name, Repeat, RepeatKind, Span, Step, Term, Unit

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
-from datetime import date
 from typing import Any
 
-from youwei.engine.types import Entry, EntryKind, LogFault, Reason
+from youwei.engine.types import Entry, EntryKind, Hold, LogFault, Reason, Sieved, Standing, Version
 from youwei.engine.values import read_facts, read_values
 from youwei.rulebook.pack_types import Pack, PackRef, RepeatKind
 
@@ -16,86 +14,6 @@ Packs = Mapping[PackRef, Pack]
 QUIET = frozenset(
     {EntryKind.NOTE, EntryKind.ENDED, EntryKind.REOPENED, EntryKind.CONFIRMED, EntryKind.RECUSE, EntryKind.CHAINED}
 )
-
-
-@dataclass(slots=True)
-class Standing:
-    """A record that stands, in its present (corrected) form."""
-
-    seq: int
-    step: str
-    key: str
-    on: date
-    at: date
-    by: str
-    values: Mapping[str, Any]
-    entries: list[int]
-    signs: dict[str, Entry] = dataclass_field(default_factory=dict)
-    behalf: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What was so from one entry to the next: opening, change of facts, move to another version of the pack."""
-
-    seq: int
-    at: date
-    facts: Mapping[str, Any]
-    pack: Pack
-
-
-@dataclass(slots=True)
-class Hold:
-    seq: int
-    on: date
-    at: date
-    ground: str
-    resumed_on: date | None = None
-    resumed_seq: int = 0
-    resumed_at: date | None = None
-
-
-@dataclass(slots=True)
-class Sieved:
-    opened: Entry
-    versions: list[Version]
-    waived: frozenset[str] = frozenset()
-    records: dict[str, dict[str, Standing]] = dataclass_field(default_factory=dict)
-    exempts: dict[tuple[str, str], Entry] = dataclass_field(default_factory=dict)
-    undone: dict[tuple[str, str], Entry] = dataclass_field(default_factory=dict)
-    owed: dict[tuple[str, str, str], Entry] = dataclass_field(default_factory=dict)  # said why not done, and still owed
-    left: list[Entry] = dataclass_field(
-        default_factory=list
-    )  # every entry that says why not, by the step's name of today
-    prolongs: dict[tuple[str, str], list[Entry]] = dataclass_field(default_factory=dict)
-    holds: list[Hold] = dataclass_field(default_factory=list)
-    returned: dict[str, Entry] = dataclass_field(default_factory=dict)
-    aside: dict[int, Reason] = dataclass_field(default_factory=dict)
-    transfer: Entry | None = None
-    ended: Entry | None = None
-    reopened: Entry | None = None
-    confirmed: Entry | None = None
-    terminated: Entry | None = None
-    answered: set[tuple[int, str]] = dataclass_field(default_factory=set)  # what was opened or not: entry and procedure
-    last_act: int = 0  # seq of the last entry that can change what stands
-    upto: int = 0  # seq of the last entry read
-
-    @property
-    def pack(self) -> Pack:
-        return self.versions[-1].pack
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        return self.versions[-1].facts
-
-    def sent_back(self, step: str, key: str) -> Entry | None:
-        """The entry that sent a step back last; one that a signer sent back is that one occurrence alone."""
-        entry = self.returned.get(step)
-        return None if entry is not None and entry.part and entry.key != key else entry
-
-    @property
-    def running_hold(self) -> Hold | None:
-        return self.holds[-1] if self.holds and self.holds[-1].resumed_on is None else None
 
 
 def withdrawn_entries(log: Sequence[Entry]) -> dict[int, int]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from youwei.engine.conditions import Lookup, deciding, evaluate
-from youwei.engine.sieve import Packs, Standing
-from youwei.engine.types import Entry, Fault, Plan, Reason
+from youwei.engine.sieve import Packs
+from youwei.engine.types import Entry, Fault, Plan, Reason, Standing
 from youwei.engine.values import is_empty
 from youwei.engine.view import view_of
 from youwei.rulebook.pack_types import Field, Name, Step, Suggestion

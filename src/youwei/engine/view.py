@@ -10,8 +10,7 @@ from typing import Any
 
 from youwei.engine.conditions import ABSENT, UNKNOWN, Lookup
 from youwei.engine.exports import export
-from youwei.engine.sieve import Sieved, Standing, Version
-from youwei.engine.types import Plan, Status, StepState
+from youwei.engine.types import Plan, Sieved, Standing, Status, StepState, Version
 from youwei.engine.values import ANSWER, is_empty
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_types import ROW, Name, Pack, RepeatKind

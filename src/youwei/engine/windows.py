@@ -8,8 +8,7 @@ from datetime import date, timedelta
 
 from youwei.engine.conditions import Lookup
 from youwei.engine.days import Dated, resolve, shift
-from youwei.engine.sieve import Hold, Version
-from youwei.engine.types import Entry, Reason, Window
+from youwei.engine.types import Entry, Hold, Reason, Version, Window
 from youwei.engine.values import read_date
 from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.days import ONE_DAY

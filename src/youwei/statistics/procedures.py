@@ -16,7 +16,8 @@ from youwei.cases import logs
 from youwei.cases.facts import WITH_POWER
 from youwei.cases.models import Case, Done, NotDone, OpenStep
 from youwei.engine.local import family_of, members_of
-from youwei.engine.sieve import Sieved, sieve
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Sieved
 from youwei.organs.models import Organ
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.packs import FieldType, Pack

@@ -1,9 +1,9 @@
 """What of a case may come back on paper: scans for records made earlier, and signatures given by hand."""
 
-from youwei.cases.queries import Standing, View
+from youwei.cases.queries import View
 from youwei.desk.cases import acting
 from youwei.desk.cases.holding import holds
-from youwei.engine.types import Act, Item, Status, Who
+from youwei.engine.types import Act, Item, Standing, Status, Who
 from youwei.journal.actors import own_name
 from youwei.organs.policy import Reader
 from youwei.rulebook.pack_types import Kind

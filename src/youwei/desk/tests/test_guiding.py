@@ -144,7 +144,8 @@ def test_an_ended_case_whose_procedure_goes_by_guiding_cases_offers_to_write_one
     someone = person(place.unit)
     stamp: dict[str, Any] = {"by": Actor("陈思远"), "on": TODAY, "at": MORNING, "today": TODAY}
     case = open_by_hand(
-        thing=someone, family="tolerance", role="handler", organ=place.commission, said=dict.fromkeys(("organ.accountability", "organ.organization"), str(place.commission.pk)),
+        thing=someone, family="tolerance", role="handler", organ=place.commission,
+        said=dict.fromkeys(("organ.accountability", "organ.organization"), str(place.commission.pk)),
         **stamp,
     )  # fmt: skip
     where, asked = reverse("case", args=[case.pk]), f"{reverse('guiding-new')}?case={case.pk}"

@@ -11,8 +11,8 @@ from docx import Document
 
 from youwei.documents.issuing import PaperKind, context, kinds, render
 from youwei.documents.tests.stand_ins import Stand
-from youwei.engine.sieve import Standing
 from youwei.engine.tally import sheet
+from youwei.engine.types import Standing
 from youwei.rulebook.pack_order import is_parallel
 from youwei.rulebook.packs import Field, FieldType, Kind, Pack, Step, released_packs
 
