@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from youwei.engine.adverse import adverse_faults
+from youwei.engine.beginning import fact_faults, opening_faults
 from youwei.engine.conditions import Lookup, evaluate
 from youwei.engine.days import first_given
 from youwei.engine.earliest import earliest_day
@@ -35,14 +36,14 @@ from youwei.engine.types import (
     Plan,
     Standing,
     Status,
-)
-from youwei.engine.values import is_empty, read_date, read_facts, read_values
+)  # fmt: skip
+from youwei.engine.values import is_empty, read_date, read_values
 from youwei.engine.view import view_of
 from youwei.engine.wording import sentence
 from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.days import chinese_date
 from youwei.rulebook.pack_facts import FACTS
-from youwei.rulebook.pack_types import WITH, FieldType, Grounds, Kind, PackRef, RepeatKind, Step
+from youwei.rulebook.pack_types import Grounds, Kind, RepeatKind, Step
 
 
 def check(
@@ -53,7 +54,7 @@ def check(
     if entry.kind in NEED_REASON and not entry.reason.strip():
         faults.append(Fault("reason", f"{ENTRY_TITLES[entry.kind]}没有写明理由。", "请写明理由。", "reason"))
     if not log:
-        return faults + _opening(packs, entry)
+        return faults + opening_faults(packs, entry)
     try:
         now = known or plan(packs, log, calendar, entry.at)
     except LogFault as problem:
@@ -97,17 +98,6 @@ def _days(entry: Entry) -> list[Fault]:
         message = f"日期{chinese_date(entry.on)}在今天（{chinese_date(entry.at)}）之后。"
         return [Fault("on", message, "请填写已经发生的日期；尚未办的，办后再记。", "future")]
     return []
-
-
-def _opening(packs: Packs, entry: Entry) -> list[Fault]:
-    if entry.kind is not EntryKind.OPENED:
-        return [Fault("", "事项还没有立项。", "请先立项。", "log")]
-    pack = packs.get(PackRef.parse(entry.to))
-    if pack is None:
-        return [Fault("to", f"没有规程“{entry.to}”。", "请选择现有的规程。", "pack")]
-    if not pack.in_force(entry.on) and not pack.in_force(entry.at):
-        return [Fault("to", f"规程“{pack.title}”{pack.ref.version}版不在施行期内。", "请选择施行中的版本。", "pack")]
-    return _fact_faults(entry.values)
 
 
 def _there(question: _Question) -> tuple[Item | None, list[Fault]]:
@@ -175,8 +165,7 @@ def _next_day(step: Step, on: date, values: Mapping[str, Any], look: Lookup) -> 
     following = values.get(repeat.field)
     if not isinstance(following, date):
         return []
-    field = step.form.get(repeat.field)
-    title = field.title if field is not None else repeat.field
+    title = step.form[repeat.field].title if repeat.field in step.form else repeat.field
     if following <= on:
         return [Fault(repeat.field, f"“{title}”应在本次（{chinese_date(on)}）之后。", "请改为以后的日期。", "next")]
     until = first_given(repeat.until.names, look) if repeat.until else None
@@ -375,19 +364,7 @@ def _replaced(question: _Question) -> list[Fault]:
 def _facts(question: _Question) -> list[Fault]:
     if is_empty(question.entry.values):
         return [Fault("", "没有写明变更了什么。", "请填写变更的内容。", "facts")]
-    return _fact_faults(question.entry.values)
-
-
-def _fact_faults(values: Mapping[str, Any]) -> list[Fault]:
-    """Facts are named by the closed catalogue (or given by the opener); dates must be dates."""
-    faults = []
-    for name, value in read_facts(values).items():
-        fact = FACTS.get(name)
-        if fact is None and not name.startswith(f"{WITH}."):
-            faults.append(Fault(name, f"没有“{name}”这项事实。", "请从事实目录中选用。", "fact"))
-        elif fact is not None and fact.type is FieldType.DATE and not is_empty(value) and not isinstance(value, date):
-            faults.append(Fault(name, f"“{fact.title}”不是日期。", "请按 2024-03-15 填写。", "type"))
-    return faults
+    return fact_faults(question.entry.values)
 
 
 JUDGES: Mapping[EntryKind, Callable[[_Question], list[Fault]]] = {

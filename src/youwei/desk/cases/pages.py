@@ -161,7 +161,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
             .order_by("-issued_at")
         ),
         "attachments": files,
-        **_on_paper(who, view, item, found),
+        **_on_paper(who, view, item, found, past=past),
         "acts": _acts(view, who, item, found) + handing.links(who, view) + from_case(who, view.case, view.pack),
         "may_steer": acting.may_steer(who, view.case),
         "may_care": distress.may_report(who, view.case),
@@ -199,11 +199,11 @@ def to_look_at(who: Reader, view: View) -> list[Told]:
     return told_remarks(who, [(view, view.pack.steps)]).get(view.case.pk, [])
 
 
-def _on_paper(who: Reader, view: View, item: Item | None, step: Step | None) -> dict[str, Any]:
-    """The paper way of the step in hand, and what of the case was given on paper."""
+def _on_paper(who: Reader, view: View, item: Item | None, step: Step | None, *, past: bool) -> dict[str, Any]:
+    """The paper way of the step in hand, and what of the case was given on paper; of a past day nobody is pointed to."""
     return {
         "doubled": mentored(who, view.pack, view.case.person_id, view.case.pk)
-        if item and item.step in naming(view.pack)
+        if item and item.step in naming(view.pack) and not past
         else [],
         "code": code_of(view.case.pk, item.step, item.key) if item and not by_vote(step) else "",
         "tally_url": _tally(view, item) if item and by_vote(step) else "",

@@ -32,7 +32,7 @@ def test_the_way_of_counting_is_changed_after_seeing_what_moves(
     system.set_viewport_size({"width": width, "height": 768})
     system.goto(f"{live_server.url}/settings/")
     axe_clean(system)
-    system.get_by_role("link", name="更改").click()
+    system.get_by_role("region", name="终止日算法").get_by_role("link", name="更改").click()
     system.get_by_text("起始日不计算在内，对应日为最后一日").click()
     system.get_by_role("button", name="看看会改动什么").click()
     expect(system.get_by_text("理由没有填写").or_(system.get_by_role("alert")).first).to_be_visible()

@@ -25,6 +25,11 @@ PROGRESS = {
     name: f"进度〈{name}〉"
     for name in ("name", "people", "visited", "refused", "postponed", "not_done", "late", "left", "present_rate")
 }
+REPORT = {
+    "period": "报告期〈期〉",
+    "lines": [{name: f"件数〈{name}〉" for name in ("title", "opened", "ended", "open", "ends")}],
+    "cases": [{name: f"事项〈{name}〉" for name in ("title", "who", "unit", "opened_on", "ended_on", "state")}],
+}
 LETTER = {name: f"来函〈{name}〉" for name in ("from", "number", "intent", "post")}
 BESIDE = {name: f"另案〈{name}〉" for name in ("title", "state", "ended_on")}
 
@@ -96,7 +101,7 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
     lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER, "progress": PROGRESS}
-    about = {"letter": lambda: LETTER}
+    about = {"letter": lambda: LETTER, "report": lambda: REPORT}
     printed = text_of(render(kind, filled | about | {name: partial(list, [row]) for name, row in lists.items()}))
     if is_parallel(pack):
         wanted += [word for row in (ITEM, BESIDE) for word in row.values()]
@@ -106,10 +111,14 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
         wanted += PROGRESS.values()
     if "letter" in pack.about:
         wanted += [*ANSWER.values(), *LETTER.values()]
+    if step.reports:
+        wanted += [REPORT["period"], *REPORT["lines"][0].values(), *REPORT["cases"][0].values()]
     missing = [word for word in wanted if word not in printed]
     assert not missing
     decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
-    about_somebody = () if {"letter", "batch"} & set(pack.about) else ("被回访甲", "测试区水利局", "科员")
+    about_somebody = (
+        () if {"letter", "batch"} & set(pack.about) or pack.sealed_to else ("被回访甲", "测试区水利局", "科员")
+    )
     for word in (*about_somebody, "录入甲", "测试区纪委监委", *decided):
         assert word in printed, word
     assert not re.search(r"\{[{%]", printed), "no mark of the template is left"
@@ -119,9 +128,8 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
 def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: Step, kind: PaperKind) -> None:
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {}, [2]))
-    printed = text_of(
-        render(kind, filled | {"items": list, "beside": list, "answers": list, "progress": list, "letter": dict})
-    )
+    lists = dict.fromkeys(("items", "beside", "answers", "progress"), list)
+    printed = text_of(render(kind, filled | lists | {"letter": dict, "report": dict}))
     assert not re.search(r"\{[{%]|None|Undefined", printed)
 
 
