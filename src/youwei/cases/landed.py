@@ -8,17 +8,11 @@ from typing import Any
 from youwei.cases import logs
 from youwei.cases.many import Wanted
 from youwei.cases.models import Case
-from youwei.engine.sieve import corrected, sieve
+from youwei.engine.sieve import corrected
 from youwei.engine.types import Entry, EntryKind, Standing
 
 GONE, REDONE = "这条记录已经撤回、退回或重新办理", "这条记录在他的事项里另行更正过"
 NO_ENTRY, SAME = "当时没有落到这件事项", "已经和批次的记录一样"
-
-
-def record_of(entries: Sequence[Entry], seq: int) -> Standing | None:
-    """The record that an entry of a log began, as it stands."""
-    records = (record for found in sieve(logs.packs(), entries).records.values() for record in found.values())
-    return next((record for record in records if record.seq == seq), None)
 
 
 def written(entries: Sequence[Entry], record: Standing) -> Mapping[str, Any]:
@@ -56,7 +50,7 @@ def _reached(
     )
     if landed is None:
         return Reached(case.pk, None, NO_ENTRY)
-    record = record_of(entries, landed.seq)
+    record = logs.begun(entries, landed.seq)
     if record is None:
         return Reached(case.pk, None, GONE)
     later = [entries[number - 1] for number in record.entries if number != landed.seq]

@@ -1,6 +1,6 @@
 """From the journal's records to the engine's entries, and the packs a log names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from youwei.cases.models import Case, PackVersion
 from youwei.engine.saved import FROZEN
-from youwei.engine.types import Entry, EntryKind, Via
+from youwei.engine.sieve import sieve
+from youwei.engine.types import Entry, EntryKind, Standing, Via
 from youwei.journal.queries import Record, records, records_of
 from youwei.rulebook import areas as rulebook_areas
 from youwei.rulebook.areas import Area
@@ -126,3 +127,9 @@ def logs(cases: Iterable[Case]) -> dict[int, list[Entry]]:
         ref: [entry(record) for record in found]
         for ref, found in records_of("case", [case.pk for case in cases]).items()
     }
+
+
+def begun(entries: Sequence[Entry], seq: int) -> Standing | None:
+    """The standing record that an entry of a log began, in its corrected form."""
+    records = (record for found in sieve(packs(), entries).records.values() for record in found.values())
+    return next((record for record in records if record.seq == seq), None)

@@ -100,11 +100,7 @@ def sent_back(shown: View, step: str, key: str) -> dict[str, Any]:
 
 def standing(case: Case, seq: int) -> Standing | None:
     """The standing record that began with an entry, in its corrected form."""
-    for records_of_step in sieving.sieve(logs.packs(), logs.log(case)).records.values():
-        for record in records_of_step.values():
-            if record.seq == seq:
-                return record
-    return None
+    return logs.begun(logs.log(case), seq)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from youwei.cases import logs, many
 from youwei.cases.commands import Rejected
-from youwei.cases.landed import reached, record_of, written
+from youwei.cases.landed import reached, written
 from youwei.cases.models import Bulk, BulkLine, Case
 from youwei.documents import bulk
 from youwei.documents.landing import target
@@ -58,7 +58,7 @@ def carried(batch: Case, seq: int) -> Carry | None:
     """What a record of a batch that landed says otherwise now; nothing for one that never landed, or no longer stands."""
     landing = Bulk.objects.filter(batch=batch, batch_seq=seq).select_related("account").first()
     entries = logs.log(batch)
-    record = record_of(entries, seq)
+    record = logs.begun(entries, seq)
     if landing is None or record is None:
         return None
     pack = logs.pack_of(batch)

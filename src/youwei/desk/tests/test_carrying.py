@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from tests.support.cast import Cast
 from youwei.cases import batches, commands
 from youwei.cases.batches import Fixed
-from youwei.cases.logs import log, packs
+from youwei.cases.logs import begun, log, packs
 from youwei.cases.models import Bulk, Case, Member
 from youwei.cases.proof import Prover
 from youwei.cases.tests.builders import CLERK, act, decided, moment, record
@@ -112,7 +112,7 @@ def test_what_still_says_what_landed_is_corrected_with_reason_and_source_and_own
         via = log(case)[-1].via
         assert via is not None
         assert (via.batch, via.seq) == (batch.pk, landed.batch_seq + 1)
-        found = carrying.record_of(log(case), 3)
+        found = begun(log(case), 3)
         assert found is not None
         assert dict(found.values) == {"course": "党章", "present": present}
     assert carrying.due(batch) == {}

@@ -152,6 +152,11 @@ def test_holders_of_a_role_are_those_of_the_day_and_still_active(office: Organ) 
     assert [one.username for one in queries.holders(office.pk, [Role.LEADER], DAY).order_by("pk")] == ["a1", "a2"]
     assert [one.username for one in queries.holders(office.pk, [Role.LEADER], DAY + timedelta(days=1))] == ["a1"]
     assert not queries.holders(office.pk, [Role.LEADER], DAY - timedelta(days=1))
+    for day in (DAY - timedelta(days=1), DAY, DAY + timedelta(days=1)):  # three ways to ask, one answer
+        same = list(queries.holders(office.pk, [Role.LEADER], day).order_by("pk").values_list("pk", flat=True))
+        assert [key for key, _ in queries.holder_keys(office.pk, [Role.LEADER], day)] == same
+        rows = queries.held(day).filter(organ=office, role=Role.LEADER)
+        assert sorted(set(rows.values_list("account", flat=True))) == same
 
 
 def test_a_name_longer_than_any_account_is_refused_like_a_wrong_password() -> None:
