@@ -35,6 +35,15 @@ def test_the_store_is_the_one_that_was_asked_for() -> None:
     assert connection.vendor == wanted
 
 
+@pytest.mark.django_db
+def test_postgresql_compiles_no_statement_before_it_runs_it() -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sqlite_runs_as_in_the_product_but_for_waiting_for_the_disk() -> None:
     if connection.vendor != "sqlite":

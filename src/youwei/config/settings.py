@@ -103,7 +103,12 @@ TEMPLATES: list[dict[str, Any]] = [
 def _database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, else SQLite beside the data: WAL, immediate transactions, and FULL so that no commit is lost with the power."""
     if os.environ.get("DATABASE_URL"):
-        return dict(dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600, conn_health_checks=True))
+        told: dict[str, Any] = {
+            **dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600, conn_health_checks=True)
+        }
+        # compiling a statement takes up to half a second, and what the policy asks is guessed dear enough for it; see docs/decisions/0053
+        told["OPTIONS"] = {"options": "-c jit=off"} | told.get("OPTIONS", {})
+        return told
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "youwei.sqlite3",

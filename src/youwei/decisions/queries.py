@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from youwei.decisions.models import Decision, Period
 from youwei.organs.models import Organ
 from youwei.organs.policy import READERS, Reader
-from youwei.organs.queries import reach
+from youwei.organs.queries import reach, there_is
 from youwei.rulebook.asking import counts_on
 from youwei.rulebook.measures import BarKind
 
@@ -34,4 +34,4 @@ def told_to(who: Reader, rows: QuerySet[Decision], day: date) -> QuerySet[Decisi
     for kind in BarKind:
         counting |= Q(**{f"until__{kind}__gt": day.isoformat()})
     counted = Period.objects.filter(counting, measure__decision=OuterRef("pk"), current=True)
-    return rows.filter(Q(deciding_organ__in=reach(who.paths(READERS)).values("pk")) | Exists(counted))
+    return rows.filter(Q(deciding_organ__in=reach(who.paths(READERS)).values("pk")) | there_is(counted))

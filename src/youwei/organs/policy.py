@@ -7,23 +7,24 @@ A row that hangs on a sealed case (`POLICY_SEALED` says how it leads there) is r
 as the holder of a role at an organ while it is held; nobody covers for them. `visible` turns all this into a filter; `may` asks the same of one row.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from youwei.organs import clock
 from youwei.organs.models import Account, Grant, Organ, Role
-from youwei.organs.queries import grants, reach, scope
+from youwei.organs.queries import grants, reach, scope, there_is
 
 OFFICE = frozenset({Role.CASE_OFFICER, Role.LEADER})
 READERS = OFFICE | {Role.UPPER_VIEWER}
@@ -34,6 +35,8 @@ FOR_THE_WHOLE_STORE = frozenset({"holiday.enter", "setting.change", "pack.releas
 ABOVE = {Organ.Level.PROVINCE: ("中",), Organ.Level.CITY: ("中", "省")}
 """How 干部管理权限 begins for cadres managed above a level; below the city that is also 市管."""
 ABOVE_DISTRICT = ("中", "省", "市")
+MANY = 1_000
+"""More organs than these are not named one by one."""
 
 ACTS: dict[str, frozenset[Role]] = {
     "home": frozenset(Role),
@@ -141,6 +144,8 @@ def reader(account: Account, on: date) -> Reader:
 
 
 M = TypeVar("M", bound=Model)
+OrganKeys: TypeAlias = "Sequence[int] | QuerySet[Any, Any]"
+"""Organs as a condition names them: one by one, or by the question that finds them."""
 
 
 def may(who: Reader, act: str, thing: Model | None = None) -> bool | Refusal:
@@ -155,28 +160,34 @@ def may(who: Reader, act: str, thing: Model | None = None) -> bool | Refusal:
 
 def visible(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
     """Of `rows`, those to which `who` may do `act`."""
-    model, roles = rows.model, ACTS[act]
-    condition = _served(who, roles, model)
-    for above, paths in who.paths_by_level(roles - SERVING).items():
-        organs = reach(paths).values("pk")
-        condition |= _reached(model, organs, above)
-    return rows.filter(_unsealed(model, condition) | _let_in(who, roles, model))
+    return rows.filter(_seen(who, act, rows.model, _asked))
 
 
 def listed(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
-    """The same as `visible`, for long lists: the indexes of the places are asked first, so that what lies elsewhere is not read.
+    """The same as `visible`, for long lists: the organs are read first, a question more, and named one by one.
 
-    Only for rows that no account is named in and that hang on no case. Whoever reaches everything has nothing to gain by it.
+    So told, a store goes by the indexes of the places; told only how to find them it guesses how many rows lie there, and reads all.
     """
-    model, paths = rows.model, who.paths(ACTS[act])
-    if hasattr(model, "POLICY_ACCOUNTS") or hasattr(model, "POLICY_SEALED"):
-        raise TypeError(f"{model.__name__} is reached by more than its places")
-    found = visible(who, act, rows)
-    if not paths or any(map(_at_top, paths)):
-        return found
-    organs, places = reach(paths).values("pk"), getattr(model, "POLICY_ORGANS", ())
-    first, *more = (model._default_manager.filter(**{f"{name}__in": organs}).values("pk") for name in places)
-    return found.filter(pk__in=first.union(*more, all=True) if more else first)
+    return rows.filter(_seen(who, act, rows.model, _named))
+
+
+def _asked(paths: list[str]) -> OrganKeys:
+    return reach(paths).values("pk")
+
+
+def _named(paths: list[str]) -> OrganKeys:
+    if any(map(_at_top, paths)):
+        return _asked(paths)  # everything: no index helps
+    keys = list(reach(paths).values_list("pk", flat=True)[: MANY + 1])
+    return keys if len(keys) <= MANY else _asked(paths)
+
+
+def _seen(who: Reader, act: str, model: type[Model], organs: Callable[[list[str]], OrganKeys]) -> Q:
+    roles = ACTS[act]
+    condition = _served(who, roles, model)
+    for above, paths in who.paths_by_level(roles - SERVING).items():
+        condition |= _reached(model, organs(paths), above)
+    return _unsealed(model, condition) | _let_in(who, roles, model)
 
 
 def in_region(who: Reader, act: str, rows: "QuerySet[M]") -> "QuerySet[M]":
@@ -206,7 +217,7 @@ def _let_in(who: Reader, roles: frozenset[Role], model: type[Model]) -> Q:
     return Q(pk__in=mine.values("pk"))
 
 
-def _in(names: Iterable[str], organs: "QuerySet[Any, Any]") -> Q:
+def _in(names: Iterable[str], organs: OrganKeys) -> Q:
     """Rows of which one of these keys leads to one of the organs."""
     condition = Q(pk__in=[])
     for name in names:
@@ -214,7 +225,7 @@ def _in(names: Iterable[str], organs: "QuerySet[Any, Any]") -> Q:
     return condition
 
 
-def _reached(model: type[Model], organs: "QuerySet[Any, Any]", above: Iterable[str]) -> Q:
+def _reached(model: type[Model], organs: OrganKeys, above: Iterable[str]) -> Q:
     """Rows reached through these organs, but for those about a cadre managed above them that are not the organs' own matter.
 
     Where it is an organ of the row itself whose matter it is, this is asked of that organ once.
@@ -228,19 +239,33 @@ def _reached(model: type[Model], organs: "QuerySet[Any, Any]", above: Iterable[s
     return _in(places, organs) & (~_managed(model, above) | _own(model, organs))
 
 
-def _own(model: type[Model], organs: "QuerySet[Any, Any]") -> Q:
+def _own(model: type[Model], organs: OrganKeys) -> Q:
     """Rows that are the organs' own matter; by their keys, since a person may be the matter of several."""
     office = getattr(model, "POLICY_OFFICE", ())
     return Q(pk__in=model._default_manager.filter(_in(office, organs)).values("pk"))
 
 
 def _managed(model: type[Model], above: Iterable[str]) -> Q:
-    """Rows about a cadre whom a level above manages."""
+    """Rows about a cadre whom a level above manages. Asked of another table only for the row at hand: joined, all of it would be read."""
     condition = Q(pk__in=[])
     for name in getattr(model, "POLICY_MANAGED", ()):
+        *way, field = name.split(LOOKUP_SEP)
+        marked = Q(pk__in=[])
         for mark in above:
-            condition |= Q(**{f"{name}__startswith": mark})
+            marked |= Q(**{f"{field}__startswith": mark})
+        if way:
+            condition |= there_is(
+                _led_to(model, way)._default_manager.filter(marked, pk=OuterRef(LOOKUP_SEP.join(way)))
+            )
+        else:
+            condition |= marked
     return condition
+
+
+def _led_to(model: type[Model], way: Iterable[str]) -> type[Model]:
+    for name in way:
+        model = cast(type[Model], model._meta.get_field(name).related_model)
+    return model
 
 
 def _served(who: Reader, roles: frozenset[Role], model: type[Model]) -> Q:

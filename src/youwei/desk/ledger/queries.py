@@ -1,6 +1,6 @@
 """The ledger of decisions, and one decision with its periods and cases."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -108,8 +108,8 @@ class Row:
                 self.ends_on, self.free_on, self.chip]  # fmt: skip
 
 
-def decisions(who: Reader, wanted: Asked) -> "QuerySet[Decision, Any]":
-    """The lines of the decisions the reader may see, narrowed and ordered; those of an import taken back are not among them."""
+def decisions(who: Reader, wanted: Asked) -> QuerySet[Decision]:
+    """The decisions the reader may see, narrowed and ordered; those of an import taken back are not among them."""
     rows = told_to(who, listed(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
     rows = _narrowed(rows, wanted)
     spans = Period.objects.filter(measure__decision=OuterRef("pk"), current=True)
@@ -130,7 +130,18 @@ def decisions(who: Reader, wanted: Asked) -> "QuerySet[Decision, Any]":
     name = wanted.sort.removeprefix("-")
     field = last if name == "ends" else F(ORDERS[name])  # a column of its own would be asked for with every row
     order = field.desc(nulls_last=True) if wanted.sort.startswith("-") else field.asc(nulls_last=True)
-    return rows.order_by(order, "-pk").values_list(*COLUMNS)
+    return rows.order_by(order, "-pk")
+
+
+def whole(found: QuerySet[Decision]) -> list[Line]:
+    """The lines of all of these, in their order."""
+    return [Line(*each) for each in found.values_list(*COLUMNS)]
+
+
+def lines(keys: Sequence[int]) -> list[Line]:
+    """The lines of these decisions, in the order given. Read for a page alone: a list is ordered without what its lines say of persons and organs."""
+    found = {each[0]: Line(*each) for each in Decision.objects.filter(pk__in=keys).values_list(*COLUMNS)}
+    return [found[key] for key in keys if key in found]
 
 
 def _narrowed(rows: QuerySet[Decision], wanted: Asked) -> QuerySet[Decision]:
@@ -195,16 +206,15 @@ def row(line: Line, told: Sequence[Measured], today: date, *, linked: bool = Fal
     return Row(line, "、".join(measure.label for measure, _ in told), ends, free, permanent, chip, tone, linked)
 
 
-def rows(found: Iterable[tuple[Any, ...]], today: date, mine: Collection[int] = ()) -> list[Row]:
+def rows(found: Sequence[Line], today: date, mine: Collection[int] = ()) -> list[Row]:
     """The rows of these lines; a name leads to the dossier only of the persons in `mine`."""
-    lines = [Line(*each) for each in found]
-    told = measured([line.key for line in lines])
-    return [row(line, told[line.key], today, linked=line.person in mine) for line in lines]
+    told = measured([line.key for line in found])
+    return [row(line, told[line.key], today, linked=line.person in mine) for line in found]
 
 
-def openable(found: Iterable[tuple[Any, ...]], who: Reader) -> set[int]:
+def openable(found: Sequence[Line], who: Reader) -> set[int]:
     """Of the persons of these lines, those whose dossier the reader may open."""
-    wanted = {line.person for line in map(Line._make, found) if line.person and not line.secret}
+    wanted = {line.person for line in found if line.person and not line.secret}
     return set(visible(who, "person.view", active().filter(pk__in=wanted)).values_list("pk", flat=True))
 
 

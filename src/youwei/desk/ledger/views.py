@@ -35,7 +35,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     who = reader_of(request)
     wanted = asked(request.GET, who.on)
     found = queries.regions(who)
-    page = page_of(queries.decisions(who, wanted), request.GET.get("page"))
+    page = page_of(queries.decisions(who, wanted).values_list("pk", flat=True), request.GET.get("page"))
+    lines = queries.lines(page.rows)
     states = [(key, title, key == wanted.state) for key, title in STATES]
     query = request.GET.copy()
     for name in ("page", "state"):
@@ -49,7 +50,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "states": states,
         "kept": query.urlencode(),
         "page": page,
-        "rows": queries.rows(page.rows, who.on, queries.openable(page.rows, who)),
+        "rows": queries.rows(lines, who.on, queries.openable(lines, who)),
         "export": request.GET.urlencode(),
         "may_import": bool(may(who, "import.run")),
     }
@@ -78,7 +79,7 @@ def export(request: HttpRequest) -> HttpResponse:
     sentence = wanted.sentence({each.pk: each.name for each in queries.regions(who)})
     note = f"{sentence}；共{count}条；{cn_date(who.on)} {who.account.name}导出；工作秘密"
     _trace(who, "decision.export", None, f"导出台账{count}条：{sentence}")
-    lines = (each.cells() for each in queries.rows(found, who.on))
+    lines = (each.cells() for each in queries.rows(queries.whole(found), who.on))
     return download(workbook("处分台账", note, queries.HEADS, lines), f"处分台账-{who.on.isoformat()}.xlsx")
 
 
