@@ -24,8 +24,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    # What one test has left open fails the next by name, and does not hold it up for ever.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=60s"
+    # What one test has left open fails the next by name, and does not hold it up for ever; and no waiting for the disk, as above.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=60s -c synchronous_commit=off"
     DATABASES["default"]["TEST"] = {"NAME": f"test_youwei_{os.getpid()}"}  # two runs at once do not meet
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
