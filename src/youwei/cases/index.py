@@ -95,7 +95,7 @@ def not_done_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[NotDo
     return [
         NotDone(
             case=case, step=entry.step, key=entry.key, part=entry.part, kind=str(pack.steps[entry.step].kind), entry_seq=entry.seq,
-            title=items[entry.step, entry.key].title[:120], on=entry.on, ground=ground_of(entry)[:16],
+            title=_told_of(pack, items[entry.step, entry.key]), on=entry.on, ground=ground_of(entry)[:16],
             due_on=items[entry.step, entry.key].window.due, state=_became(items[entry.step, entry.key], entry),
         )
         for entry in said
@@ -110,12 +110,19 @@ def exempted_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Exemp
     items = [item for item in found.items if item.status is Status.EXEMPTED]
     return [
         Exempted(
-            case=case, step=item.step, key=item.key, kind=str(sieved.pack.steps[item.step].kind), title=item.title[:120], entry_seq=entry.seq,
-            on=entry.on, ground=str(entry.values.get("ground", ""))[:120], due_on=item.window.due,
+            case=case, step=item.step, key=item.key, kind=str(sieved.pack.steps[item.step].kind), title=_told_of(sieved.pack, item),
+            entry_seq=entry.seq, on=entry.on, ground=str(entry.values.get("ground", ""))[:120], due_on=item.window.due,
         )
         for item in items
         for entry in [sieved.exempts[item.step, item.key]]
     ]  # fmt: skip
+
+
+def _told_of(pack: Pack, item: Item) -> str:
+    """What an item is called outside the seal: of one asked for each row, nothing of what somebody wrote in the row."""
+    step = pack.steps[item.step]
+    rows = step.repeat is not None and step.repeat.source is not None and bool(step.repeat.source.tail)
+    return (step.title if rows else item.title)[:120]
 
 
 def replies_of(case: Case, entries: Sequence[Entry], found: Plan) -> list[Reply]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.cast import Cast
 from youwei.cases.commands import Rejected, refresh
-from youwei.cases.models import Case, Done, OpenStep
+from youwei.cases.models import Case, Done, NotDone, OpenStep
 from youwei.cases.tests.builders import (
     ASSESSMENT,
     GROUP,
@@ -130,6 +130,20 @@ def test_difficulties_and_a_unit_that_will_not_manage_are_asked_for_beside_the_n
     assert asked == {"visit", "help", "urge", "assess"}
     refresh([case], today=date(2026, 6, 17))
     assert set(OpenStep.objects.filter(case=case, optional=False).values_list("step", flat=True)) == asked
+
+
+@pytest.mark.req("I5", "J12")
+def test_what_a_row_says_stays_sealed_when_it_is_said_why_nothing_was_done_about_it(cast: Cast) -> None:
+    case = case_of(cast)
+    begun(case)
+    record(case, "visit", date(2026, 6, 17), VISIT | HARD, key="1")
+    asked = OpenStep.objects.get(case=case, step="help")
+    act(case, "not_done", date(2026, 6, 18), step="help", key=asked.key, reason="本人不再提出")
+    act(case, "not_done", date(2026, 9, 18), step="visit", key="2", reason="本人外出")
+    titles = dict(NotDone.objects.filter(case=case).values_list("step", "title"))
+    assert titles["help"] == asked.title, "the row said 老人住院"
+    assert "老人住院" not in "".join(titles.values())
+    assert titles["visit"].endswith("（第2次）"), "which of several it was stays told"
 
 
 def test_what_was_walked_proves_itself(cast: Cast) -> None:
