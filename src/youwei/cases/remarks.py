@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
 from youwei.cases import logs
 from youwei.cases.models import Case, Done
 from youwei.cases.queries import View
@@ -40,7 +38,7 @@ class Told:
 
 
 def told(who: Reader, wanted: Wanted) -> dict[int, list[Told]]:
-    """The remarks on the newest records of these steps, by case. At most four queries, whatever is stored."""
+    """The remarks on the newest records of these steps, by case. Five queries, whatever is stored."""
     mine = {view.case.pk: (view, _newest(view, steps)) for view, steps in wanted if not view.case.sealed}
     mine = {pk: each for pk, each in mine.items() if each[1]}
     if not mine:
@@ -48,21 +46,28 @@ def told(who: Reader, wanted: Wanted) -> dict[int, list[Told]]:
     cases = [view.case for view, _ in mine.values()]
     steps = {record.step for _, records in mine.values() for record in records}
     days = {record.on for _, records in mine.values() for record in records}
-    beside = _beside(who, cases)
+    beside = _beside(cases)
     same = {"case__procedure__in": {case.procedure for case in cases}, "step__in": steps}
     compared = [_Row(*row) for row in beside.filter(**same)[:MOST_COMPARED]]
     met = [_Row(*row) for row in beside.filter(kind__in=MET, on__in=days)[:MOST_MET]]
     regions = _regions([case.subject_organ.path for case in cases] + [row.path for row in met])
-    others, seen = _opened(compared), {row.case for row in (*compared, *met) if row.seen}
+    others = _opened(compared)
     there = [row.record(region=_region(row.path, regions), people=tuple(map(str, row.people))) for row in met]
-    return {
+    found = {
         pk: [
-            _told(each, seen)
+            each
             for record in records
             for each in _on(view, record, others, there, _region(view.case.subject_organ.path, regions))
         ]
         for pk, (view, records) in mine.items()
     }
+    seen = _readable(who, {each.other.case for own in found.values() for each in own if each.other is not None})
+    return {pk: [_told(each, seen) for each in own] for pk, own in found.items()}
+
+
+def _readable(who: Reader, cases: set[int]) -> set[int]:
+    """Of these cases, those whose records the reader may read. One query, also for none, so that a page always makes as many."""
+    return set(visible(who, "case.read", Case.objects.filter(pk__in={0, *cases})).values_list("pk", flat=True))
 
 
 def _newest(view: View, steps: Iterable[str]) -> list[Standing]:
@@ -77,7 +82,7 @@ def _newest(view: View, steps: Iterable[str]) -> list[Standing]:
 
 
 class _Row(NamedTuple):
-    """A standing record of the same office, as the index has it; `seen`: the reader may read its case."""
+    """A standing record of the same office, as the index has it."""
 
     case: int
     seq: int
@@ -89,7 +94,6 @@ class _Row(NamedTuple):
     person: str | None
     unit: str
     path: str
-    seen: bool
 
     def record(self, **more: Any) -> Record:
         return Record(self.case, self.seq, self.step, self.on, name=self.person or self.unit, **more)
@@ -97,15 +101,14 @@ class _Row(NamedTuple):
 
 COLUMNS = (
     "case_id", "entry_seq", "step", "on", "people", "case__procedure", "case__version", "case__person__name", "case__subject_organ__name",
-    "case__subject_organ__path", "seen",
+    "case__subject_organ__path",
 )  # fmt: skip
 
 
-def _beside(who: Reader, cases: Sequence[Case]) -> Any:
-    """Standing records of the same offices, the newest first, each with whether the reader may read its case."""
-    readable = visible(who, "case.read", Case.objects.filter(pk=OuterRef("case_id")))
+def _beside(cases: Sequence[Case]) -> Any:
+    """Standing records of the same offices, the newest first."""
     rows = Done.objects.filter(case__organ__in={case.organ_id for case in cases}, case__sealed=False)
-    return rows.annotate(seen=Exists(readable)).order_by("-pk").values_list(*COLUMNS)
+    return rows.order_by("-pk").values_list(*COLUMNS)
 
 
 def _opened(rows: Sequence[_Row]) -> list[Record]:

@@ -4,17 +4,18 @@ from django.urls import reverse
 
 from youwei.cases.cohort import is_batch
 from youwei.cases.logs import pack_of
-from youwei.cases.models import Bulk, Case
+from youwei.cases.models import Bulk, Case, Member
 from youwei.engine.types import Item
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.packs import Kind, Step
 
 
 def batches_of(who: Reader, case: Case) -> list[Case]:
-    """The batches a case belongs to, as far as the reader sees them; a batch is its own. One query at most."""
+    """The batches a case belongs to, as far as the reader sees them; a batch is its own. One query, and one more for a member of a batch."""
     if is_batch(pack_of(case)):
         return [case]
-    return list(visible(who, "case.read", Case.objects.filter(members__case=case.pk)).order_by("-pk"))
+    batches = list(Member.objects.filter(case=case).values_list("batch", flat=True))
+    return list(visible(who, "case.read", Case.objects.filter(pk__in=batches)).order_by("-pk")) if batches else []
 
 
 def after_correction(case: Case, step: str, seq: int) -> str:

@@ -126,11 +126,11 @@ def test_as_many_queries_for_many_records_as_for_few(
     visited(clerk, place, "许南舟", SAID)
     view = cases.view(visited(clerk, place, "江若川", PASTED), TODAY)
     who = reader(officer, TODAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         told(who, [(view, view.pack.steps)])
     for number in range(4):
         visited(clerk, place, f"沈{number}", SAID)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert told(who, [(view, view.pack.steps)])
 
 
