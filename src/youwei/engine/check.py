@@ -11,7 +11,7 @@ from youwei.engine.adverse import adverse_faults
 from youwei.engine.beginning import fact_faults, opening_faults
 from youwei.engine.conditions import Lookup, evaluate
 from youwei.engine.days import first_given
-from youwei.engine.earliest import earliest_day
+from youwei.engine.earliest import earliest_day, too_early
 from youwei.engine.entries import AFTER_END, NEED_REASON, NOT_CORRECTED
 from youwei.engine.excuses import not_done_faults
 from youwei.engine.forms import LONGEST, form_faults
@@ -146,9 +146,11 @@ def _act_day(question: _Question, item: Item, on: date) -> list[Fault]:
 
 def _content(question: _Question, step: Step, item: Item, on: date, values: Mapping[str, Any]) -> list[Fault]:
     record = Standing(0, step.id, item.key, on, on, "", values, [])
-    look = view_of(question.plan.sieved, question.plan).lookup(own=step.id, record=record)
+    view = view_of(question.plan.sieved, question.plan)
+    look = view.lookup(own=step.id, record=record)
     faults = form_faults(step, values, look) + adverse_faults(step, on, values)
     faults += departures(step, values, look) + _next_day(step, on, values, look)
+    faults += too_early(step, values, look, question.calendar, view.title)
     wrong = {fault.field.partition(".")[0] for fault in faults}
     for never in step.never:
         own = {name.tail for name in never.when.names if name.head == step.id}

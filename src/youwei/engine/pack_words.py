@@ -176,6 +176,8 @@ def field_words(pack: Pack, field: Field, step: Step | None = None) -> str:
         parts.append(f"至少{chinese_value(field.min)}")
     if field.max is not None:
         parts.append(f"至多{chinese_value(field.max)}")
+    if field.earliest is not None:
+        parts.append(f"不早于{term_words(pack, field.earliest, step).removesuffix('内')}")
     if field.choices:
         parts.append(f"可选{'、'.join(choice.title for choice in field.choices)}")
     if field.of:

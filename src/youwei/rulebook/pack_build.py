@@ -113,6 +113,7 @@ def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -
         when=condition(node.get("when")),
         min=number(node.get("min")),
         max=number(node.get("max")),
+        earliest=term(node.get("earliest")),
         choices=lists.get(shared, ()) if shared else choices(node.get("choices")),
         shared=shared,
         many=flag(node.get("many")),

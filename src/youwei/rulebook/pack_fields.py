@@ -32,6 +32,7 @@ def _field(checker: Checker, step: Step, field: Field, path: str) -> None:
     for each in field.suggest:
         checker.condition(each.when, f"{path}.suggest", step, own=True)
     _differs(checker, step, field, path)
+    _earliest(checker, step, field, path)
     for column in field.of.values():
         if column.type is FieldType.ROWS:
             checker.fault(f"{path}.of.{column.id}", "表格里不能再套表格。", "", step)
@@ -47,6 +48,23 @@ def _differs(checker: Checker, step: Step, field: Field, path: str) -> None:
         checker.fault(f"{path}.differs", "differs 应写本环节的一个文字栏目，它自己不写 required、when。", "", step)
     if field.differs and not field.suggest:
         checker.fault(f"{path}.differs", "没有预选（suggest），不用 differs。", "", step)
+
+
+def _earliest(checker: Checker, step: Step, field: Field, path: str) -> None:
+    """A first day is counted from something known when the record is made: a fact, this record, an earlier step."""
+    term, before = field.earliest, checker.pack.ancestors.get(step.id, frozenset())
+    if term is None:
+        return
+    if field.type is not FieldType.DATE or ".of." in path:
+        checker.fault(f"{path}.earliest", "earliest 只用于日期栏，不用于表格的列。", "请改类型或删去。", step)
+    if term.bare:
+        remedy = f"请写 after 和一个名称，如 {term.text} after {step.id}.on。"
+        checker.fault(f"{path}.earliest", "没有写明从哪天算起。", remedy, step)
+    checker.term(term, f"{path}.earliest", step)
+    for name in term.names:
+        if checker.pack.ancestors and name.head in checker.pack.steps and name.head not in {step.id, *before}:
+            remedy = "只能从本环节、前面的环节或者事实算起。"
+            checker.fault(f"{path}.earliest", f"“{name.head}”不在“{step.id}”之前。", remedy, step)
 
 
 def _eligibility(checker: Checker, step: Step, field: Field, path: str) -> None:

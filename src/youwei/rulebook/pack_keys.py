@@ -230,6 +230,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "when": Key("condition", "符合什么条件才填"),
         "min": Key("number", "最小值或最少几个（字）"),
         "max": Key("number", "最大值或最多几个（字）"),
+        "earliest": Key("term", "日期栏最早可以是哪天，如 5 working days after publish.on"),
         "choices": Key("choices", "选项"),
         "list": Key("text", "共用选项的名称"),
         "many": Key("flag", "可选多个"),

@@ -161,6 +161,7 @@ class Field:
     when: Condition | None = None
     min: Decimal | None = None
     max: Decimal | None = None
+    earliest: Term | None = None  # of a date: the first day it may be
     choices: tuple[Choice, ...] = ()
     shared: str = ""  # the list its choices come from
     many: bool = False
