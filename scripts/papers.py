@@ -19,7 +19,7 @@ from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
 from youwei.rulebook.pack_order import is_parallel
 from youwei.rulebook.pack_types import REPLY_MARKED
-from youwei.rulebook.packs import PACKS, Field, FieldType, Kind, Step, load_packs
+from youwei.rulebook.packs import PACKS, Field, FieldType, Kind, Pack, Step, load_packs
 
 BODY, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
 LABEL_WIDTH, TEXT_WIDTH = Mm(38), Mm(118)
@@ -28,6 +28,8 @@ HEAD = (("姓名", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{
 BATCH = (("名称", "{{ case.title }}"), ("承办机关", "{{ case.organ }}"))
 DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日期", "{{ case.number }} {{ case.made_on }}"))
 DONE = (("办理日期", "{{ on }}"),)
+OF_A_LETTER = ("number", "to", "file")
+"""Fields of a letter that have their places in it."""
 TALLIED = ("counts", "blanks")
 """Fields of a vote that its table tells."""
 
@@ -226,6 +228,53 @@ def make(
     return paper
 
 
+def make_letter(title: str, steps: list[Step], first: str, signers: list[str]) -> Paper:
+    """A letter (函) as one is sent: number, to whom, whom it is about, what is said, and the organs in whose name it goes. Nobody signs it
+    beside the text, and the person it is about does not.
+    """
+    paper = new_paper(title)
+    fields = {field.id: field for field in fields_of(steps)}
+
+    def line(text: str, condition: str = "", *, right: bool = False) -> None:
+        if condition:
+            paper.add_paragraph(f"{{%p if {condition} %}}")
+        made = paper.add_paragraph(text)
+        if right:
+            made.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if condition:
+            paper.add_paragraph("{%p endif %}")
+
+    line("{{ f.number }}", "f.number", right=True)
+    line("{{ f.to }}：", "f.to")
+    line(f"　　{first}")
+    for field in fields.values():
+        if field.id not in OF_A_LETTER and field.type is not FieldType.ROWS:
+            line(f"　　{field.title}：{{{{ f.{field.id} }}}}", f"f.{field.id}")
+    for field in fields.values():
+        if field.type is FieldType.ROWS:
+            rows_table(paper, field)
+    line("　　附件：{{ f.file }}", "f.file")
+    line("")
+    for organ in ("{{ case.organ }}", *signers, "{{ on }}"):
+        line(organ, right=True)
+    line("（联系人：{{ by }}）")
+    return paper
+
+
+def is_letter(pack: Pack, steps: list[Step]) -> bool:
+    """Whether a paper is a letter that tells somebody else something about a person."""
+    told = any(field.id not in OF_A_LETTER for step in steps for field in step.form.values())
+    sent = all(step.kind is Kind.LETTER for step in steps)
+    return told and sent and {*pack.about} <= {"person", "decision"} and not pack.sealed_to
+
+
+def about(pack: Pack) -> str:
+    """The sentence a letter begins with."""
+    number = "{% if case.number %}（{{ case.number }}）{% endif %}"
+    decided = f"，{{{{ case.made_on }}}}受{{{{ case.measures }}}}{number}" if "decision" in pack.about else ""
+    return f"现将{{{{ case.person }}}}（{{{{ case.unit }}}} {{{{ case.post }}}}{decided}）的有关情况函告如下："
+
+
 def main() -> int:
     again = "--again" in sys.argv
     packs = load_packs(PACKS)
@@ -249,6 +298,13 @@ def main() -> int:
             steps = [step for step in pack.steps.values() if name in step.papers]
             lists = {step.id for step in pack.steps.values() if step.kind is Kind.FREEZE}
             counted = any(lists & pack.ancestors[each.id] for each in steps)
+            print(target.relative_to(PACKS))
+            if is_letter(pack, steps):
+                signers = [
+                    pack.roles[role].title for role in dict.fromkeys(role for each in steps for role in each.signs)
+                ]
+                make_letter(title, steps, about(pack), signers).save(str(target))
+                continue
             make(
                 title,
                 steps,
@@ -258,7 +314,6 @@ def main() -> int:
                 batch=counted,
                 report=any(each.reports for each in steps),
             ).save(str(target))
-            print(target.relative_to(PACKS))
     return 0
 
 

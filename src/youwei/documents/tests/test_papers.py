@@ -31,6 +31,7 @@ REPORT = {
     "cases": [{name: f"事项〈{name}〉" for name in ("title", "who", "unit", "opened_on", "ended_on", "state")}],
 }
 LETTER = {name: f"来函〈{name}〉" for name in ("from", "number", "intent", "post")}
+LETTER_SAYS = "的有关情况函告如下："
 BESIDE = {name: f"另案〈{name}〉" for name in ("title", "state", "ended_on")}
 
 
@@ -113,6 +114,11 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
         wanted += [*ANSWER.values(), *LETTER.values()]
     if step.reports:
         wanted += [REPORT["period"], *REPORT["lines"][0].values(), *REPORT["cases"][0].values()]
+    if LETTER_SAYS in printed:
+        places = {step.form[name].title for name in ("number", "to", "file") if name in step.form}
+        wanted = [
+            word for word in wanted if word not in places
+        ]  # a letter says these where they belong, without their names
     missing = [word for word in wanted if word not in printed]
     assert not missing
     decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
@@ -131,6 +137,21 @@ def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: 
     lists = dict.fromkeys(("items", "beside", "answers", "progress"), list)
     printed = text_of(render(kind, filled | lists | {"letter": dict, "report": dict}))
     assert not re.search(r"\{[{%]|None|Undefined", printed)
+
+
+@pytest.mark.req("B7")
+@pytest.mark.parametrize("procedure", ["yinzhou-visit", "haishu-visit", "zhenhai-visit"])
+def test_what_a_visit_found_is_fed_back_in_a_letter_of_both_offices(procedure: str) -> None:
+    pack = next(pack for ref, pack in released_packs().items() if ref.procedure == procedure)
+    stand, step = Stand(), pack.steps["feedback"]
+    said = {"number": "测纪函〔2026〕9号", "to": ["所在单位党组织", "区委组织部"], "content": "改正较好"}
+    standing = Standing(2, step.id, "", stand.day, stand.day, "录入甲", said, [2])
+    lines = text_of(render(kinds(pack, step)[0], context(stand.case, step, standing))).split("\n")
+    assert [line for line in lines if line] == [
+        "回访结果反馈函", "测纪函〔2026〕9号", "所在单位党组织、区委组织部：",
+        "　　现将被回访甲（测试区水利局 科员，2026年3月1日受党内警告（测纪〔2026〕1号））的有关情况函告如下：",
+        "　　反馈的内容：改正较好", "测试区纪委监委", "区委组织部", "2026年9月29日", "（联系人：录入甲）",
+    ]  # fmt: skip
 
 
 def test_markup_typed_by_a_user_is_printed_as_typed() -> None:
