@@ -30,6 +30,7 @@ from youwei.rulebook.packs import Kind, Pack, PackRef, Step
 
 __all__ = ["Standing", "View", "standing", "timeline", "view"]
 
+TOLD, TEACHABLE = "decision.announced_on", (Decision.State.STANDING, Decision.State.CHANGED)
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -272,11 +273,13 @@ def holding_replies(people: Iterable[int]) -> dict[int, list[Case]]:
     return found
 
 
-def announced(number: str) -> Decision | None:
-    """The standing decision of a number whose announcement a case has told; None for one that was not announced, and for none."""
-    standing = (Decision.State.STANDING, Decision.State.CHANGED)
-    rows = Decision.objects.filter(number=number, secret=False, state__in=standing, cases__sealed=False)
-    return rows.filter(cases__told__has_key="decision.announced_on").order_by("-pk").first()
+def announced(number: str, name: str = "") -> list[Decision]:
+    """The standing decisions of a number (and on somebody of this name) whose announcement a case has told, the newest first; none for one
+    that was not announced, as for none.
+    """
+    told = Case.objects.filter(decision=OuterRef("pk"), sealed=False, told__has_key=TOLD)
+    rows = Decision.objects.filter(Exists(told), number=number, secret=False, state__in=TEACHABLE)
+    return list((rows.filter(person__name=name) if name else rows).order_by("-pk"))
 
 
 def cases_on(decisions: Iterable[Decision]) -> QuerySet[Case]:

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from youwei.cases.queries import announced
 from youwei.cases.telling import on_title
 from youwei.decisions.models import Decision
+from youwei.desk.cases.announced import AnnouncedField
 from youwei.desk.guiding.forms import GuidingField
 from youwei.desk.organs.forms import OrganField
 from youwei.engine.types import Reason
@@ -45,24 +44,6 @@ class StepForm(forms.Form):
 
 class NamedOrganField(OrganField):
     """An organ of the roll by its name; filled from what lies in a log, number and name."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.get("name", "") if isinstance(value, Mapping) else super().prepare_value(value)
-
-
-class AnnouncedField(ui.TextField):
-    """A decision by its number, one that was announced: what nobody was told of is answered as if there were none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "写决定文号；只能用已经公开宣布的决定")
-        super().__init__(max_length=80, **kwargs)
-
-    def clean(self, value: Any) -> Decision | None:
-        number = str(super().clean(value)).strip()
-        found = announced(number) if number else None
-        if number and found is None:
-            raise ValidationError(f"没有公开宣布过的决定“{number}”；请核对文号，没有宣布的不能用来讲。")
-        return found
 
     def prepare_value(self, value: Any) -> Any:
         return value.get("name", "") if isinstance(value, Mapping) else super().prepare_value(value)

@@ -26,6 +26,7 @@ from youwei.cases.voted import by_vote
 from youwei.desk.address import words
 from youwei.desk.altering.acting import page_of_step
 from youwei.desk.cases import acting, chaining, handing, papering, sealing, signing
+from youwei.desk.cases.announced import offered
 from youwei.desk.cases.batch_links import batches_of, step_address
 from youwei.desk.cases.doubling import mentored, naming
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
@@ -236,7 +237,7 @@ def _recording(who: Reader, view: View, item: Item | None, step: Step | None) ->
     if batch_url := step_address(view.case, step, item):
         return {"may_record": False, "batch_url": batch_url}
     if step.kind is not Kind.ALTERATION:
-        return {"may_record": True, "rulebook_says": asked_of(view, step, who.on)}
+        return {"may_record": True, "rulebook_says": asked_of(who, view, step), "decisions": offered(who, step)}
     allowed = view.case.decision is not None and may(who, "decision.change", view.case.decision)
     return {"may_record": False, "alter_url": page_of_step(view.case, step) if allowed else ""}
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from youwei.cases import asking
 from youwei.cases.logs import packs
+from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.desk.names.reading import Named
 from youwei.engine.answering import rows_of
@@ -23,6 +23,8 @@ from youwei.rulebook.pack_types import Field, FieldType, Name, RepeatKind, Step
 ASK = "eligibility.ask"
 NAME, UNIT, PERSON, MATCHED = "name", "unit", "person", "matched"
 BY_IDENTITY, NOT_HERE, NO_IDENTITY = "身份证号一致", "身份证号系统内没有", "没有身份证号"
+SEVERAL = "身份证号对应多人"
+"""A fault of the data: two on the roll bear the number. Somebody has to say which of them is meant."""
 
 
 def list_field(step: Step) -> Field | None:
@@ -45,8 +47,9 @@ def by_rows(step: Step) -> bool:
     )
 
 
-def recognised(who: Reader, found: Sequence[Named], field: Field) -> list[dict[str, Any]]:
-    """The rows of a list: whoever is known by identity number is put down, of the rest it is said that somebody must look. Two queries at most."""
+def recognised(who: Reader, found: Sequence[Named], field: Field) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of a list: whoever is known by identity number is put down, of the rest it is said that somebody must look. Two queries at most.
+    Also the lines whose number belongs to nobody of that name."""
     indexes = {blind_index(each.identity): each.identity for each in found if each.identity}
     known = people.by_indexes(indexes)
     mine = set(
@@ -55,23 +58,28 @@ def recognised(who: Reader, found: Sequence[Named], field: Field) -> list[dict[s
         .values_list("pk", flat=True)
     )
     rows: list[dict[str, Any]] = []
+    faults: list[str] = []
     for number, each in enumerate(found, 1):
         meant = [one for one in known.get(blind_index(each.identity), []) if one.pk in mine] if each.identity else []
-        row: dict[str, Any] = {"id": str(number), NAME: each.name, UNIT: each.unit}
-        row[MATCHED] = BY_IDENTITY if len(meant) == 1 else NOT_HERE if each.identity else NO_IDENTITY
+        if meant and each.name not in [one.name for one in meant]:
+            names = "、".join(dict.fromkeys(one.name for one in meant))
+            faults.append(f"第{each.line}行：{each.name}的身份证号在系统内是{names}的；请核对姓名和身份证号。")
+        row: dict[str, Any] = {
+            "id": str(number),
+            NAME: each.name,
+            UNIT: each.unit,
+            MATCHED: _matched(meant, each, field),
+        }
         if len(meant) == 1:
             row[PERSON] = plain_person(meant[0])
         rows.append({name: value for name, value in row.items() if value and (name == "id" or name in field.of)})
-    return rows
+    return rows, faults
 
 
-def otherwise_named(found: Sequence[Named], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Lines whose identity number belongs to somebody of another name."""
-    return [
-        f"第{each.line}行：{each.name}的身份证号在系统内是{row[PERSON]['name']}的；请核对姓名和身份证号。"
-        for each, row in zip(found, rows, strict=True)
-        if PERSON in row and row[PERSON]["name"] != each.name
-    ]
+def _matched(meant: Sequence[Person], each: Named, field: Field) -> str:
+    """What came of the number; "" where the pack's list has no word for it."""
+    found = (BY_IDENTITY if len(meant) == 1 else SEVERAL) if meant else NOT_HERE if each.identity else NO_IDENTITY
+    return found if MATCHED in field.of and found in [choice.id for choice in field.of[MATCHED].choices] else ""
 
 
 def plain_person(person: Person) -> dict[str, str]:
@@ -103,13 +111,14 @@ def lines(who: Reader, view: View, step: Step) -> list[Line]:
         else {}
     )
     files = asking.files(one.person for each in asked.values() for one in each.values() if one.person) if asked else {}
+    seen = _told_of(who, files.values())
     put = {key: asking.person_of(rows[key], key, step, sieved) for key in keys}
     known = people.active().select_related("organ").in_bulk([pk for pk in put.values() if pk])
     found = []
     for key in keys:
         row, one = rows[key], known.get(put[key] or 0)
         verdicts = {
-            name: asking.verdict(files.get(each.person or 0, asking.File()), each.intent, who.on)
+            name: asking.verdict(files.get(each.person or 0, asking.File()), each.intent, who.on, seen=seen)
             for name, each in asked.get(key, {}).items()
         }
         told = f"即{one.organ.name}{one.post}" if one is not None else ""
@@ -157,14 +166,35 @@ def _candidates(who: Reader, rows: Mapping[str, Mapping[str, Any]], keys: Sequen
         for former in person.former_names.all():
             if former.name in names and person not in found.setdefault(former.name, []):
                 found[former.name].append(person)
-    return {
-        key: [
+    alike = _of_one_number(
+        who,
+        [
             each
+            for key in keys
+            if rows[key].get(MATCHED) == SEVERAL
             for each in found.get(str(rows[key].get(NAME, "")), [])
-            if rows[key].get(MATCHED) != NOT_HERE or not each.id_index
-        ]
-        for key in keys
-    }
+        ],
+    )
+    return {key: _meant(rows[key], found.get(str(rows[key].get(NAME, "")), []), alike) for key in keys}
+
+
+def _meant(row: Mapping[str, Any], named: Sequence[Person], alike: Mapping[str, Sequence[Person]]) -> list[Person]:
+    """Who of those of a name may be meant: the number came with the list, but is not kept, so it speaks through what came of it."""
+    if row.get(MATCHED) == SEVERAL:
+        return list(dict.fromkeys(one for each in named for one in alike.get(each.id_index, ())))
+    return [each for each in named if row.get(MATCHED) != NOT_HERE or not each.id_index]
+
+
+def _of_one_number(who: Reader, named: Sequence[Person]) -> dict[str, list[Person]]:
+    """Numbers of these persons that several on the roll bear, with all who do; one query where there is such a fault."""
+    indexes = {each.id_index for each in named if each.id_index}
+    found: dict[str, list[Person]] = {}
+    if indexes:
+        for each in (
+            visible(who, ASK, people.active()).filter(id_index__in=indexes).select_related("organ").order_by("pk")
+        ):
+            found.setdefault(each.id_index, []).append(each)
+    return {index: several for index, several in found.items() if len(several) > 1}
 
 
 def asked_by_rows(step: Step) -> bool:
@@ -172,15 +202,24 @@ def asked_by_rows(step: Step) -> bool:
     return any(each.whose or (each.type is FieldType.PERSON and each.id == PERSON) for each in step.form.values())
 
 
-def asked_of(view: View, step: Step, on: date) -> list[Verdict]:
-    """What the rulebook says today of whom a step asks that is done once, and will write down."""
+def asked_of(who: Reader, view: View, step: Step) -> list[Verdict]:
+    """What the rulebook says today of whom a step asks that is done once, and will write down; the reader is told which matters hold it."""
     fields = asking.asks(step)
     if not fields or step.repeat is not None:
         return []
-    asked = asking.questions(view.case, step, sieve(packs(), view.entries), view.plan, {"": {}}, on)[""]
+    asked = asking.questions(view.case, step, sieve(packs(), view.entries), view.plan, {"": {}}, who.on)[""]
     own = [each.intent for each in fields if isinstance(each.intent, Name) and each.intent.head == step.id]
     chosen = [choice.id for name in own for choice in step.form[name.tail].choices]
     person = next((one.person for one in asked.values()), view.case.person_id)
     file = asking.files([person])[person] if person is not None else asking.File()
     intents = [*chosen, *(one.intent for one in asked.values())]
-    return [asking.verdict(file, intent, on) for intent in dict.fromkeys(intents)]
+    seen = _told_of(who, [file])
+    return [asking.verdict(file, intent, who.on, seen=seen) for intent in dict.fromkeys(intents)]
+
+
+def _told_of(who: Reader, files: Iterable[asking.File]) -> set[int]:
+    """The cases holding a reply that the reader may see; one query where any holds."""
+    held = [case.pk for file in files for case in file.holds]
+    return (
+        set(visible(who, "case.view", Case.objects.filter(pk__in=held)).values_list("pk", flat=True)) if held else set()
+    )

@@ -56,8 +56,8 @@ def paste(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     )
     if sent and form.is_valid() and table is not None:
         people = _people(request, form)
-        rows = queries.recognised(who, people, table) if not form.errors else []
-        for fault in queries.otherwise_named(people, rows) if rows else ():
+        rows, otherwise = queries.recognised(who, people, table) if not form.errors else ([], [])
+        for fault in otherwise:
             form.add_error(PASTED, fault)
         if not form.errors and _registered(request, view, found, item, form, table, rows):
             alone = sum(queries.PERSON not in each for each in rows)

@@ -7,13 +7,17 @@ from django.test import Client
 from django.urls import reverse
 
 from youwei.cases.by_hand import open_by_hand
+from youwei.cases.logs import packs
 from youwei.cases.models import Case
 from youwei.cases.queries import announced as found
 from youwei.cases.queries import view
 from youwei.decisions.models import Decision
+from youwei.desk.cases.announced import offered
 from youwei.desk.tests.factories import EARLIER, TODAY, City, decide, holder, open_case, person, signed_in
 from youwei.journal.actors import Actor
 from youwei.organs.models import Role
+from youwei.organs.policy import reader
+from youwei.rulebook.packs import PackRef
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("H3")]
 NUMBER = "青纪〔2026〕18号"
@@ -62,4 +66,40 @@ def test_one_that_was_not_announced_or_was_withdrawn_is_answered_like_none(place
     assert "没有公开宣布过的决定" in said[0]
     announced(decision)
     Decision.objects.filter(pk=decision.pk).update(state=Decision.State.WITHDRAWN)
-    assert found(NUMBER) is None
+    assert found(NUMBER) == []
+
+
+def test_an_announced_decision_is_chosen_from_those_the_officer_may_see(place: City, session: Case) -> None:
+    seen = decide(person(place.unit, "许南舟"), place.commission, "党内严重警告", number=NUMBER)
+    elsewhere = decide(person(place.other_unit, "沈望"), place.other_commission, "党内警告", number="白纪〔2026〕3号")
+    decide(person(place.unit, "郑秋"), place.commission, "党内警告", number="青纪〔2026〕19号")  # announced nowhere
+    for each in (seen, elsewhere):
+        announced(each)
+    client = signed_in(holder(Role.CASE_OFFICER, place.commission, "chooser"))
+    page = client.get(reverse("case", args=[session.pk]), {"step": "prepare"})
+    assert page.context["decisions"] == [(f"{NUMBER} 许南舟", "2026-03-12 党内严重警告")]
+    assert f'<option value="{NUMBER} 许南舟">' in page.content.decode()
+    assert prepare(place, session, f"{NUMBER} 许南舟").status_code == 302
+    assert view(session, TODAY).standing["prepare"][""].values["cases"][0]["decision"]["id"] == str(seen.pk)
+
+
+def test_a_number_of_several_people_asks_for_the_name(place: City, session: Case) -> None:
+    for name in ("许南舟", "沈望"):
+        announced(decide(person(place.unit, name), place.commission, "党内警告", number=NUMBER))
+    refused = prepare(place, session, NUMBER)
+    assert refused.status_code == 422
+    assert "在文号后面空一格写姓名" in str(refused.context["form"].errors["cases"])
+    assert prepare(place, session, f"{NUMBER} 沈望").status_code == 302
+
+
+def test_the_choice_costs_the_same_for_one_decision_and_for_many(
+    place: City, session: Case, django_assert_max_num_queries: Any
+) -> None:
+    who = holder(Role.CASE_OFFICER, place.commission, "counter")
+    asks, step = reader(who, TODAY), packs()[PackRef("warning-session", "2018.07")].steps["prepare"]
+    for number in range(3):
+        announced(
+            decide(person(place.unit, f"许{'甲乙丙'[number]}"), place.commission, "党内警告", number=f"{number}号")
+        )
+        with django_assert_max_num_queries(3):
+            assert len(offered(asks, step)) == number + 1
