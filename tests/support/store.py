@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
+from django.core.management.sql import sql_flush
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgreSQLCreation
 
@@ -63,13 +65,28 @@ def stores_can_be_emptied_and_dropped() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        patch.setattr(flush, "sql_flush", what_empties)
         patch.setattr(PostgreSQLCreation, "_destroy_test_db", drop_although_in_use)
         for kind in {type(connections[alias].ops) for alias in connections}:
             patch.setattr(kind, "execute_sql_flush", execute_sql_flush)
         yield
 
 
+def what_empties(style: Any, store: BaseDatabaseWrapper, *, reset_sequences: bool, allow_cascade: bool) -> list[str]:
+    """On PostgreSQL, of the tables in which something lies, each row: TRUNCATE gives every table new files, a hundred times the work."""
+    if store.vendor != "postgresql" or reset_sequences:
+        return sql_flush(style, store, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
+    tables = store.introspection.django_table_names(only_existing=True, include_views=False)
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {store.ops.quote_name(name)})" for name in tables
+    )
+    with store.cursor() as cursor:
+        cursor.execute(asked)
+        return [f"DELETE FROM {store.ops.quote_name(name)}" for (name,) in cursor.fetchall()]
+
+
 def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+    """The triggers are made anew also when the journal is empty: a test may have taken them away."""
     triggers.remove(connection)
     try:
         BaseDatabaseOperations.execute_sql_flush(operations, sql_list)
