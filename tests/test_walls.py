@@ -55,7 +55,7 @@ ALSO_PUBLIC = {
         "reporting",
         "facts",
     },
-    "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing", "carrying"},
+    "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing", "carrying", "retracting"},
 }
 OPEN_ROOMS = {"rulebook", "engine", "ui"}
 DOMAIN_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}

@@ -15,6 +15,7 @@ from youwei.cases.voted import by_vote, told_counts
 from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
 from youwei.engine import suggesting
+from youwei.engine.answering import rows_of
 from youwei.engine.plan import plan
 from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason, Standing
 from youwei.engine.values import read_values
@@ -26,11 +27,12 @@ from youwei.organs import queries as organs
 from youwei.organs.models import Account
 from youwei.people.models import Person
 from youwei.rulebook.calendar import WorkCalendar
-from youwei.rulebook.packs import Kind, Pack, PackRef, Step
+from youwei.rulebook.packs import FieldType, Kind, Pack, PackRef, Step
 
 __all__ = ["Standing", "View", "standing", "timeline", "view"]
-
 TOLD, TEACHABLE = "decision.announced_on", (Decision.State.STANDING, Decision.State.CHANGED)
+NAMING = (FieldType.PERSON, FieldType.PEOPLE, FieldType.ORGAN)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -75,6 +77,25 @@ def _view(case: Case, found: Sequence[Record], calendar: WorkCalendar, day: date
 def suggested(shown: View, step: Step) -> dict[str, tuple[Any, Reason]]:
     """What the form of a step is preset to, with the reasons."""
     return suggesting.suggested(logs.packs(), shown.entries, shown.plan, step)
+
+
+def from_row(shown: View, step: Step, key: str) -> dict[str, Any]:
+    """Of a step done for a row, what the row says already in columns named like fields of the step: nobody types it twice. Not what is for the
+    few, and not who is meant, which somebody is to say.
+    """
+    row = rows_of(step, shown.plan.sieved).get(key, {})
+    source = step.repeat.source if step.repeat is not None else None
+    table = shown.pack.steps[source.head].form.get(source.tail) if row and source is not None else None
+    if table is None or source is None or table.sealed or shown.pack.steps[source.head].seen_by:
+        return {}
+    return {
+        name: row[name]
+        for name, field in step.form.items()
+        if name in table.of
+        and field.type == table.of[name].type
+        and field.type not in NAMING
+        and row.get(name) is not None
+    }
 
 
 def sent_back(shown: View, step: str, key: str) -> dict[str, Any]:

@@ -5,6 +5,12 @@ from datetime import date, timedelta
 from youwei.rulebook.calendar import WorkCalendar
 
 FURTHEST = 120
+ENTERED_LATE = "录入时已过期，请尽快办"
+
+
+def late_note(due: date | None, late_from: date | None, today: date) -> str:
+    """What stands beside a due day that had passed when the case was entered: nobody is late by it yet. Empty for every other."""
+    return ENTERED_LATE if due is not None and late_from is not None and due < today <= late_from else ""
 
 
 def working_days_left(due: date | None, today: date, calendar: WorkCalendar) -> int | None:

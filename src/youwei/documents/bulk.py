@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from youwei.cases import logs, many
-from youwei.cases.landed import reached
+from youwei.cases.landed import reached, retracted
 from youwei.cases.many import LONGEST_TOKEN, Wanted
 from youwei.cases.models import Bulk, BulkLine, Case
 from youwei.documents import commands as documents
@@ -28,7 +28,7 @@ from youwei.rulebook.pack_types import Step
 
 CHUNK = 100
 PLACE = "bulk"
-CORRECTION = "更正："
+CORRECTION, WITHDRAWAL = "更正：", "撤回："
 NOT_YOURS = "您现在无权办理这件事项。"
 State = BulkLine.State
 
@@ -47,20 +47,21 @@ class Own:
 def begin(
     *, account: Account, organ: Organ, procedure: str, step: Step, on: date, values: Mapping[str, Any], own: Iterable[Own],
     token: str, at: datetime, behalf: str = "", paper: str = "", batch: Case | None = None, batch_seq: int = 0, corrects: int = 0,
-    reason: str = "",
+    withdraws: int = 0, reason: str = "",
 ) -> Bulk:  # fmt: skip
     """Have a step recorded in many cases: `values` in all of them, those of its own in each. The same token of an account gives the same job.
 
-    With `corrects` what that entry of the batch became in each is corrected, because of `reason`.
+    With `corrects` what that entry of the batch became in each is corrected, with `withdraws` it is withdrawn, because of `reason`.
     """
     token = (token if batch is not None else f"{account.pk}:{token}")[:LONGEST_TOKEN]
     known = Bulk.objects.filter(token=token).first()
     if known is not None:
         return known
+    more = {"corrects": corrects, "withdraws": withdraws, "reason": reason} if corrects or withdraws else {}
     row = Bulk.objects.create(
         account=account, organ=organ, procedure=procedure, step=step.id, on=on, behalf=behalf,
-        title=f"{CORRECTION}{step.title}" if corrects else step.title,
-        sealed=_sealed({"values": dict(values), "paper": paper, **({"corrects": corrects, "reason": reason} if corrects else {})}),
+        title=f"{CORRECTION if corrects else WITHDRAWAL if withdraws else ''}{step.title}",
+        sealed=_sealed({"values": dict(values), "paper": paper, **more}),
         token=token, begun_at=at, batch=batch, batch_seq=batch_seq,
     )  # fmt: skip
     lines = [
@@ -103,9 +104,10 @@ def _do(bulk: Bulk, lines: Sequence[BulkLine], at: datetime, today: date) -> Non
         "today": today,
         "via": via,
     }
-    results = (
-        _correct(bulk, cases, given, stamp) if given.get("corrects") else _record(bulk, lines, cases, given, stamp)
-    )
+    if given.get("corrects") or given.get("withdraws"):
+        results = _alter(bulk, cases, given, stamp)
+    else:
+        results = _record(bulk, lines, cases, given, stamp)
     for line in lines:
         result = results.get(line.case_id)
         line.entry_seq = result.seq if result else 0
@@ -128,13 +130,18 @@ def _record(
     return {result.case: result for result in documents.record_many(wanted=wanted, **stamp)}
 
 
-def _correct(
+def _alter(
     bulk: Bulk, cases: Mapping[int, Case], given: Mapping[str, Any], stamp: Mapping[str, Any]
 ) -> dict[int, many.Result]:
-    """What an entry of the batch became in each of these is corrected where it still says what landed; papers stay as they were issued."""
-    known = many.entered(bulk.token, cases)
+    """What an entry of the batch became in each of these is corrected, or withdrawn, where it still says what landed and, to be withdrawn, nothing
+    behind it was done; papers stay as they were issued.
+    """
+    known, batch = many.entered(bulk.token, cases), bulk.batch_id or 0
     left = [case for pk, case in cases.items() if pk not in known]
-    told = reached(bulk.batch_id or 0, given["corrects"], left, given["values"], bulk.on, given["reason"])
+    if given.get("withdraws"):
+        told = retracted(batch, given["withdraws"], left, bulk.on, given["reason"])
+    else:
+        told = reached(batch, given["corrects"], left, given["values"], bulk.on, given["reason"])
     found = dict(known) | {
         each.case: many.Result(each.case, faults=(Fault("", f"{each.refusal}。", "", "carried"),))
         for each in told.values()
@@ -152,13 +159,24 @@ def fitting(case: Case, step: str, shared: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def retry(*, bulk: Bulk) -> int:
-    """Have what was refused tried again. Returns how many."""
+    """Have what was refused tried again. Returns how many; none where the record of the batch it comes from was withdrawn since."""
     bulk.refresh_from_db(from_queryset=Bulk.objects.select_for_update())
+    if is_over(bulk):
+        return 0
     count = bulk.lines.filter(state=State.REFUSED).update(state=State.WAITING, seen=None, refusal=b"")
     if count:
         bulk.state, bulk.ended_at = Bulk.State.RUNNING, None
         bulk.save(update_fields=["state", "ended_at"])
     return count
+
+
+def is_over(bulk: Bulk) -> bool:
+    """Whether the record of the batch that a job lands, or corrects, was withdrawn since: nothing of it reaches anybody any more."""
+    if bulk.batch is None:
+        return False
+    given = opened(bulk.sealed)
+    seq = given.get("corrects") or bulk.batch_seq
+    return not given.get("withdraws") and logs.begun(logs.log(bulk.batch), seq) is None
 
 
 def counts(bulk: Bulk) -> dict[str, int]:

@@ -12,7 +12,7 @@ from youwei.engine.beginning import fact_faults, opening_faults
 from youwei.engine.conditions import Lookup, evaluate
 from youwei.engine.days import first_given
 from youwei.engine.earliest import earliest_day, too_early
-from youwei.engine.entries import AFTER_END, NEED_REASON, NOT_CORRECTED
+from youwei.engine.entries import AFTER_END, NEED_REASON, NOT_CORRECTED, WITH_MEMBERS
 from youwei.engine.excuses import not_done_faults
 from youwei.engine.forms import LONGEST, form_faults
 from youwei.engine.handing import accept_faults, replacing_faults, transfer_faults
@@ -245,14 +245,16 @@ def _withdraw(question: _Question) -> list[Fault]:
 
 
 def _fixed(question: _Question, record: Entry) -> list[Fault]:
-    """What has reached the members of a batch is not taken away behind them; what is corrected is carried on by an act of its own."""
+    """What has reached the members of a batch is withdrawn only together with them; what is corrected is carried on by an act of its own."""
     step = question.packs[question.plan.pack].steps.get(record.step)
     if record.kind is not EntryKind.RECORD or step is None:
         return []
     if step.kind is Kind.FREEZE:
         return [Fault("target", "名单确定以后不再改动。", "有人不再参加的，请在名单里记他退出，写明理由。", "frozen")]
-    if step.lands is not None and question.entry.kind is not EntryKind.CORRECT:
-        return [Fault("target", "这条记录已经落到各成员，不能撤回。", "有错的，请更正，再改到成员。", "landed")]
+    apart = question.entry.kind is not EntryKind.CORRECT and not question.entry.values.get(WITH_MEMBERS)
+    if step.lands is not None and apart:
+        remedy = "请在批次里连同成员一并撤回；只是写错的，请更正，再改到成员。"
+        return [Fault("target", "这条记录已经落到各成员，不能单独撤回。", remedy, "landed")]
     return []
 
 

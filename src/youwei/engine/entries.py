@@ -31,3 +31,6 @@ NEED_REASON = frozenset(
         EntryKind.REPLACED,
     }
 )
+
+WITH_MEMBERS = "members"
+"""Of a withdrawal in a batch: it is the act that withdraws the record from the members too. Without it what has landed is not withdrawn."""

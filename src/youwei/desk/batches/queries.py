@@ -19,7 +19,7 @@ from youwei.desk.cases.batch_links import step_address
 from youwei.desk.opening.queries import Stand, stands
 from youwei.documents import carrying
 from youwei.engine.opening import newest_in_force
-from youwei.engine.types import Act
+from youwei.engine.types import Act, Mark
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.pack_types import RepeatKind
 from youwei.rulebook.packs import Pack
@@ -73,7 +73,7 @@ def todos(who: Reader, view: View) -> list[Todo]:
         url = (step_address(view.case, step, item) if mine else "") or (
             f"{reverse('case', args=[view.case.pk])}?step={item.step}&key={item.key}#step"
         )
-        late = item.window.due is not None and item.window.due < who.on and not item.optional
+        late = item.mark(who.on) is Mark.LATE and not item.optional
         found.append(Todo(item.title, url, item.window.due, item.optional, mine, item.who.title, late))
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from youwei.desk.batches import carry_views, team_views, views
+from youwei.desk.batches import carry_views, retract_views, team_views, views
 
 urlpatterns = [
     path("", views.all_batches, name="batches"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/record/<str:step>/", views.land, name="batch-land"),
     path("<int:pk>/teams/<str:step>/", team_views.teams, name="batch-teams"),
     path("<int:pk>/carry/<int:seq>/", carry_views.carry, name="batch-carry"),
+    path("<int:pk>/retract/<int:seq>/", retract_views.retract, name="batch-retract"),
     path("<int:pk>/leave/<int:place>/", views.leave, name="batch-leave"),
 ]

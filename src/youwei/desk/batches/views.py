@@ -308,7 +308,8 @@ def land(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     ]  # fmt: skip
     behalf, filling = acting.needs_behalf(who, row, view.pack, item), bool(sent and sent.get("fill"))
     sent = filled_down(sent, own, whom) if sent is not None and filling else sent
-    form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True)
+    known = cases.from_row(view, found, item.key)
+    form = many_form(found, own, whom, today=who.on, data=sent, behalf=behalf, leave_out=True, known=known)
     hidden, ready, refused, others = len(members) - len(able), False, 0, len(able) - len(shown)
     reason = words(sent, "others", 100) if sent is not None else ""
     if sent is not None and others and not reason and not filling:

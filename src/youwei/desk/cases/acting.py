@@ -309,8 +309,19 @@ def _return(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm |
     form.fields["to"] = ui.ChoiceField(
         label="退回到", choices=[(name, view.pack.steps[name].title) for name in step.returns]
     )
+    _which(form, view, step)
     _reason(form, "退回的理由")
     return form
+
+
+def _which(form: ActForm, view: View, step: Step) -> None:
+    """Of a step that was done for several rows, which of them are to be done again."""
+    done = view.standing.get(step.returns[0], {}) if len(step.returns) == 1 else {}
+    found = [(key, item.title) for key in done if (item := view.plan.item(step.returns[0], key)) is not None]
+    if len(found) > 1:
+        form.fields["keys"] = ui.ChoicesField(
+            label="退回哪几项", choices=found, required=False, help_text="没有选的保留；都不选就全部退回"
+        )
 
 
 def _hold(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm | None:

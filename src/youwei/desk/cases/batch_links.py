@@ -27,6 +27,13 @@ def after_correction(case: Case, step: str, seq: int) -> str:
     return reverse("batch-carry", args=[case.pk, seq])
 
 
+def instead_of_withdrawing(case: Case, seq: int) -> str:
+    """Where a record of a batch is withdrawn together with what it became in its members; empty where it landed on nobody."""
+    if not is_batch(pack_of(case)) or not Bulk.objects.filter(batch=case, batch_seq=seq).exists():
+        return ""
+    return reverse("batch-retract", args=[case.pk, seq])
+
+
 def step_address(batch: Case, step: Step, item: Item) -> str:
     """The page on which an open step of a batch is recorded; empty where the form of the case does."""
     name = "batch-teams" if step.teams is not None else "batch-land" if step.lands is not None else ""

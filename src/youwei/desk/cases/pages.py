@@ -34,7 +34,7 @@ from youwei.desk.cases.listing import listed
 from youwei.desk.cases.mapping import procedure_map
 from youwei.desk.cases.reading import Reading, reading
 from youwei.desk.cases.shown import shown
-from youwei.desk.days import working_days_left
+from youwei.desk.days import late_note, working_days_left
 from youwei.desk.guiding.queries import from_case
 from youwei.desk.names.queries import asked_by_rows, asked_of, by_rows, list_field
 from youwei.documents.models import Attachment, Paper
@@ -190,6 +190,7 @@ def _standing(item: Item | None, today: date) -> dict[str, Any]:
         "state_why": [sentence(reason) for reason in item.why] if item else [],
         "why": why(item, today) if item else None,
         "working_days": working_days_left(item.window.due, today, organs.calendar()) if item else None,
+        "late_note": late_note(item.window.due, item.window.late_from, today) if item else "",
     }
 
 
@@ -249,14 +250,15 @@ def _tally(view: View, item: Item) -> str:
 
 
 def _item(view: View, who: Reader, read: Reading, step: str, key: str) -> Item | None:
-    """The item asked for, else the first the reader may do, else the first open one; of those that are shown to the reader."""
+    """The item asked for, else the first of the reader's own, else of those entered for others, else of all open; of those shown to the reader."""
     chosen = acting.item_of(view, step, key)
     if chosen is not None and read.shows(chosen.step):
         return chosen
     open_items = [item for item in view.plan.open_items() if not item.optional and read.shows(item.step)]
     mine = [item for item in open_items if _mine(who, view, item)]
-    ranked = sorted(mine or open_items, key=lambda item: (item.status is not Status.OPEN, item.window.due or date.max))
-    return ranked[0] if ranked else None
+    own = [item for item in mine if not acting.needs_behalf(who, view.case, view.pack, item)]
+    best = own or mine or open_items
+    return min(best, key=lambda item: (item.status is not Status.OPEN, item.window.due or date.max), default=None)
 
 
 def not_yours(step: Step | None, item: Item | None) -> str:

@@ -16,7 +16,7 @@ from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
 from youwei.desk.address import no_identity_in_address, past_day, reader_of, whole, words
 from youwei.desk.cases import acting, chaining, handing, pages, sealing, signing
-from youwei.desk.cases.batch_links import after_correction
+from youwei.desk.cases.batch_links import after_correction, instead_of_withdrawing
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, draft_data, draft_of, step_form
 from youwei.desk.cases.past import past_page
 from youwei.desk.cases.reading import may_take
@@ -91,7 +91,8 @@ def _fresh_form(request: HttpRequest, view: cases.View, step: Step, item: Item) 
     before = {name: value for name, value in cases.sent_back(view, step.id, item.key).items() if name not in hidden}
     preset = cases.suggested(view, step)
     behalf = acting.needs_behalf(who, view.case, view.pack, item)
-    form = step_form(step, today=who.on, initial=before, behalf=behalf, preset=preset)
+    known = {**cases.from_row(view, step, item.key), **before}
+    form = step_form(step, today=who.on, initial=known, behalf=behalf, preset=preset)
     return _with_draft(form, cases.draft(who.account, view.case, step.id, item.key))
 
 
@@ -239,6 +240,8 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if form is None:
         messages.warning(request, "没有办：现在没有可以这样办的内容，或者它不由您办理。现在的情况见下。")
         return redirect("case", pk)
+    if kind == "withdraw" and (elsewhere := instead_of_withdrawing(row, form.fixed["target"])):
+        return redirect(elsewhere)
     if form.is_valid():
         try:
             form.carry_out(

@@ -41,7 +41,7 @@ class GuidingForm(forms.Form):
             "case": ui.WholeNumberField(
                 label="依据的事项编号",
                 min_value=1,
-                help_text="本机关办理的写上：发布前按它核对有没有写出姓名、单位、文号；不公开",
+                help_text="本机关办理的写上，发布前按它核对有没有写出姓名、单位、文号；不公开。从办结事项的“更多”里进来会自己填好，号码也在事项网页地址的末尾",
                 **more,
             ),
             "seen": forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=30_000),

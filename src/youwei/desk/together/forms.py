@@ -93,11 +93,13 @@ def own_choices(step: Step) -> list[Field]:
 
 def many_form(
     step: Step, own: Iterable[Field], whom: Iterable[Whom], *, today: date, data: Any = None, behalf: bool = False,
-    leave_out: bool = False, shared: Collection[str] | None = None,
+    leave_out: bool = False, shared: Collection[str] | None = None, known: Mapping[str, Any] | None = None,
 ) -> ManyForm:  # fmt: skip
-    """The form of a step for these people. `own` are the fields of the rows; with `shared`, the shared part has these fields only."""
+    """The form of a step for these people. `own` are the fields of the rows; with `shared`, the shared part has these fields only, preset to what
+    is `known`.
+    """
     fields = list(own)
-    form = step_form(step, today=today, data=data, behalf=behalf)
+    form = step_form(step, today=today, data=data, behalf=behalf, initial=known)
     for field in fields:
         form.fields.pop(field.id, None)
     for field in step.form.values():

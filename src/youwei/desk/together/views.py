@@ -129,6 +129,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "counts": bulk.counts(row), "page": page, "answers": queries.told(page.rows), "hidden": hidden, "running": running,
         "job": _progress(row) if running else None, "mine": row.account_id == who.account.pk,
+        "over": bulk.is_over(row),
     }  # fmt: skip
     return render(request, "desk/together/job.html", context)
 

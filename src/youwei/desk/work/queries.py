@@ -13,7 +13,7 @@ from youwei.cases.logs import title_of
 from youwei.cases.models import Case, CaseServant, ChainLink, OpenStep
 from youwei.decisions.models import Period
 from youwei.desk.cases import chaining
-from youwei.desk.days import working_days_left
+from youwei.desk.days import late_note, working_days_left
 from youwei.desk.people.queries import ending
 from youwei.organs.models import Grant, Role
 from youwei.organs.policy import ACTS, Reader, visible
@@ -21,7 +21,6 @@ from youwei.rulebook.calendar import WorkCalendar
 
 MOST = 100
 AHEAD = 14
-ENTERED_LATE = "录入时已过期，请尽快办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,6 @@ def _place(found: list[Group], step: OpenStep, today: date) -> Group:
 
 def line(step: OpenStep, calendar: WorkCalendar, today: date, wait: bool = False) -> Line:
     case, person = step.case, step.case.person
-    entered_late = step.due_on is not None and step.late_from is not None and step.due_on < today <= step.late_from
     return Line(
         url=_url(step),
         verb="查看" if wait else "签署" if step.part else "办理",
@@ -170,7 +168,7 @@ def line(step: OpenStep, calendar: WorkCalendar, today: date, wait: bool = False
         due_on=step.due_on,
         working_days=working_days_left(step.due_on, today, calendar),
         provisional=step.provisional,
-        note=ENTERED_LATE if entered_late else "",
+        note=late_note(step.due_on, step.late_from, today),
         excuse=f"已说明没有办（{step.excuse}），仍须办理" if step.excuse else "",
         case=case.pk,
         waiting_for=f"{step.organ.name if step.organ else ''} {step.role_title}".strip() if wait else "",
