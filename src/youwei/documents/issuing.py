@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError
+from jinja2 import Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from youwei.cases import logs
@@ -35,6 +35,7 @@ from youwei.engine.tally import sheet
 from youwei.engine.types import Standing
 from youwei.journal.actors import Actor
 from youwei.journal.sealing import seal
+from youwei.organs.models import Organ
 from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
 from youwei.ui.words import cn_date
@@ -43,6 +44,21 @@ from youwei.ui.words import cn_date
 TEMPLATE_FAULTS = (
     TemplateError, OpcError, SyntaxError, zipfile.BadZipFile, OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
 )  # fmt: skip
+
+
+class Sandbox(SandboxedEnvironment):
+    """What fills a template. The same text is compiled once: of a hundred papers of one kind, for the first."""
+
+    def from_string(self, source: Any, *given: Any, **named: Any) -> Template:
+        return super().from_string(source, *given, **named) if given or named else _compiled(source)
+
+
+WORDS = Sandbox(autoescape=True)
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> Template:
+    return SandboxedEnvironment.from_string(WORDS, source)
 
 
 class Refused(ValueError):
@@ -87,7 +103,8 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
 
     Worked out where it is called for: `items()` with every thing the case asks for, `tally()` with the rows of an appraisal's table, its
     head first, `beside()` with the other cases of the decision, `report()` with the figures of a periodic report, and of a
-    letter `letter()` and `answers()`, a row for everybody on its list.
+    letter `letter()` and `answers()`, a row for everybody on its list; `before(step)` with what stands in an earlier step, like `f`, and
+    `office()`, the organ that does this one.
     """
     shown_case = cache(lambda: view(case, standing.at))
     listed = cache(lambda: checklist(shown_case(), standing.at))
@@ -108,12 +125,7 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "on": cn_date(standing.on),
         "by": f"{standing.by}（代{standing.behalf}录入）" if standing.behalf else standing.by,
         "behalf": standing.behalf,
-        "f": SimpleNamespace(
-            **{
-                field.id: "" if field.sealed or step.seen_by else shown(field, standing.values.get(field.id))
-                for field in step.form.values()
-            }
-        ),
+        "f": SimpleNamespace(**_fields(step, standing.values)),
         "items": lambda: [_item(line) for line in listed().lines if line.key or line.step != step.id],
         "tally": lambda: sheet(step, standing.values),
         "answers": lambda: answers(shown_case()),
@@ -121,6 +133,31 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "progress": lambda: told_progress(progress(case, standing.at)),
         "report": lambda: told_report(report(shown_case(), step, standing.key)),
         "beside": lambda: [_beside(each) for each in beside(case)],
+        "before": lambda name: _before(shown_case(), name),
+        "office": lambda: _office(shown_case(), step, standing.key),
+    }
+
+
+def _before(shown_case: View, name: str) -> SimpleNamespace:
+    """What stands in another step, of several records the newest; every field empty where nothing does."""
+    step = shown_case.pack.steps[name]
+    record = max(shown_case.standing.get(name, {}).values(), key=lambda each: each.seq, default=None)
+    values = record.values if record is not None else {}
+    return SimpleNamespace(on=cn_date(record.on) if record is not None else "", **_fields(step, values))
+
+
+def _office(shown_case: View, step: Step, key: str) -> str:
+    """The organ in whose hands the step lies; of an act for persons or organs nobody holds, the office that handles the case."""
+    item = shown_case.plan.item(step.id, key)
+    held_by = item.who.organ if item is not None else None
+    known = Organ.objects.filter(pk=held_by).first() if held_by and held_by.isdigit() else None
+    return (known or shown_case.case.organ).name
+
+
+def _fields(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        field.id: "" if field.sealed or step.seen_by else shown(field, values.get(field.id))
+        for field in step.form.values()
     }
 
 
@@ -164,7 +201,7 @@ def render(kind: PaperKind, filled: Mapping[str, Any]) -> bytes:
     out = io.BytesIO()
     try:
         template = DocxTemplate(kind.template)
-        template.render(dict(filled), SandboxedEnvironment(autoescape=True), autoescape=True)
+        template.render(dict(filled), WORDS, autoescape=True)
         template.save(out)
     except TEMPLATE_FAULTS as fault:
         raise _unprintable(kind, f"模板{kind.template.name}有错（{type(fault).__name__}）") from fault
