@@ -28,8 +28,9 @@ from youwei.rulebook.pack_types import (
 )
 
 BEGIN = date(2024, 3, 1)
-EARLIER, LATER = BEGIN - timedelta(days=400), BEGIN + timedelta(days=4000)
 NORMAL_END = BEGIN + timedelta(days=365)
+# Later than any other day, and no later than need be: what is reported month by month until then is run through month by month.
+EARLIER, LATER = BEGIN - timedelta(days=400), BEGIN + timedelta(days=1200)
 OTHER = "（其他）"
 SAMPLES: dict[FieldType, Any] = {
     FieldType.TEXT: OTHER,

@@ -33,12 +33,16 @@ LIVE = (Status.OPEN, Status.SCHEDULED, Status.WAITING)
 
 def plan(packs: Packs, log: Sequence[Entry], calendar: WorkCalendar, today: date) -> Plan:
     """Pure: the same log, packs, calendar and day always give the same plan."""
+    return conclude(judged(packs, log, calendar, today))
+
+
+def judged(packs: Packs, log: Sequence[Entry], calendar: WorkCalendar, today: date) -> Planner:
+    """Every step judged; what is not yet said is whether the case has come to an end by it."""
     sieved = sieve(packs, log)
-    view = View(sieved, sieved.pack)
-    planner = Planner(sieved, calendar, today, view)
+    planner = Planner(sieved, calendar, today, View(sieved, sieved.pack))
     for name in sieved.pack.order:
         _step(planner, sieved.pack.steps[name])
-    return _conclude(planner)
+    return planner
 
 
 def _step(planner: Planner, step: Step) -> None:
@@ -94,7 +98,7 @@ def _derive(planner: Planner) -> str | None:
     return None
 
 
-def _conclude(planner: Planner) -> Plan:
+def conclude(planner: Planner) -> Plan:
     sieved = planner.sieved
     derived = _derive(planner)
     reopened = sieved.reopened is not None and sieved.last_act < sieved.reopened.seq

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from typing import Any
 
 from youwei.engine.classes import BEGIN, Tests, Variants, opening_facts, tested_names, variants
-from youwei.engine.plan import plan
+from youwei.engine.plan import conclude, judged, plan
+from youwei.engine.planner import Planner
+from youwei.engine.residue import residue
 from youwei.engine.types import Act, Entry, EntryKind, Item, Plan, Status
 from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.pack_order import condition_names
@@ -40,21 +42,25 @@ class Run:
     touched: frozenset[tuple[str, str]] = frozenset()
 
 
-def explore(pack: Pack, calendar: WorkCalendar, cap: int = CAP) -> Behaviour:
-    """Three passes: the first open step first, the last open step first, and everything undone that may be."""
+def explore(pack: Pack, calendar: WorkCalendar, cap: int = CAP, *, join: bool = True) -> Behaviour:
+    """Three passes: the first open step first, the last open step first, and everything undone that may be.
+
+    A run that leaves nothing else behind than one walked already joins it there, and counts; without ``join`` each is walked to its end.
+    """
     behaviour = Behaviour()
     for last_first, leave in ((False, False), (True, False), (False, True)):
-        _Explorer(pack, calendar, behaviour, cap, last_first, leave).all()
+        _Explorer(pack, calendar, behaviour, cap, last_first, leave, join).all()
     return behaviour
 
 
 class _Explorer:
     def __init__(
-        self, pack: Pack, calendar: WorkCalendar, behaviour: Behaviour, cap: int, last_first: bool, leave: bool
-    ) -> None:
+        self, pack: Pack, calendar: WorkCalendar, behaviour: Behaviour, cap: int, last_first: bool, leave: bool, join: bool
+    ) -> None:  # fmt: skip
         self.pack, self.calendar, self.behaviour = pack, calendar, behaviour
         self.cap = behaviour.runs + cap
-        self.last_first, self.leave = last_first, leave
+        self.last_first, self.leave, self.join = last_first, leave, join
+        self.walked: set[Hashable] = set()
         self.packs = {pack.ref: pack}
         self.found, self.own = tested_names(pack)
         self.variants: Mapping[str, Variants] = {
@@ -85,18 +91,35 @@ class _Explorer:
 
     def turn(self, run: Run) -> list[Run]:
         """One act further; several ways where the act can part them."""
-        now = plan(self.packs, run.log, self.calendar, run.today)
+        planner = judged(self.packs, run.log, self.calendar, run.today)
+        now = conclude(planner)
         if now.outcome is not None or len(run.log) > MOST_TURNS:
             self.finish(run, now)
             return []
-        todo = [item for item in now.items if self.may_do(item, run)]
         self.behaviour.opened |= {item.step for item in now.items if item.status is Status.OPEN}
+        if self.joins(planner, run):
+            self.behaviour.runs += 1
+            return []
+        todo = [item for item in now.items if self.may_do(item, run)]
         if todo:
             return self.act(run, todo[-1] if self.last_first else todo[0])
         if now.next_change is not None and now.next_change > run.today:
             return [replace(run, today=now.next_change)]
         self.finish(run, now)
         return []
+
+    def joins(self, planner: Planner, run: Run) -> bool:
+        """Whether a run that goes on just like this one was walked from here: each is walked to all its ends before the next is looked at."""
+        if not self.join:
+            return False
+        left = (len(run.log) == 1, residue(planner, run.touched, lambda step: self.no_more(step, run)))
+        known = left in self.walked
+        self.walked.add(left)
+        return known
+
+    def no_more(self, step: Step, run: Run) -> bool:
+        """Whether a step that may be done at any time is not taken up again."""
+        return step.id not in self.wanted_once or (step.id, "") in run.touched
 
     def may_do(self, item: Item, run: Run) -> bool:
         if item.status is not Status.OPEN or (item.step, item.key) in run.touched:
