@@ -15,6 +15,10 @@ from youwei.engine.values import ANSWER, is_empty
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_types import ROW, Name, Pack, RepeatKind
 
+OF_A_STEP = {
+    "on": "之日", "count": "·次数", "total": "·总分", "passed": "·是否合格", "span": "的本期末日", "span_start": "的本期首日",
+}  # fmt: skip
+
 
 @dataclass(slots=True)
 class View:
@@ -95,8 +99,7 @@ class View:
         tail = name.tail.rsplit(".", 1)[-1]
         if tail in step.form:
             return f"{step.title}·{step.form[tail].title}"
-        words = {"on": "之日", "count": "·次数", "total": "·总分", "passed": "·是否合格", "span": "的本期末日"}
-        return step.title + words.get(tail, "")
+        return step.title + OF_A_STEP.get(tail, "")
 
     def _column(self, column: str) -> str:
         """What a column of the rows is called that a step of the pack is done for."""

@@ -164,6 +164,9 @@ def window_sentences(window: Window) -> list[str]:
     return said
 
 
+SPANS = {"span": "本期末日", "span_start": "本期首日"}
+
+
 def term_text(term: Term | None, step: Step | None = None) -> str:
     """A date of the pack in words: 作出决定之日起7个工作日内."""
     if term is None:
@@ -180,6 +183,8 @@ def _title(name: str, step: Step | None) -> str:
     head, _, tail = name.partition(".")
     if step is not None and head == step.id and tail in step.form:
         return step.form[tail].title
+    if step is not None and head == step.id and tail in SPANS:
+        return SPANS[tail]
     if head == "row":
         return "该条所定日期"
     title = fact_title(name)

@@ -15,7 +15,7 @@ from youwei.desk.opening.forms import ON, OpenForm
 from youwei.desk.opening.registering import PersonForm
 from youwei.journal.actors import Actor
 from youwei.organs import clock
-from youwei.organs.policy import may, permission
+from youwei.organs.policy import Reader, may, permission
 from youwei.people import commands as people
 
 LONGEST_TOKEN = 64
@@ -29,6 +29,12 @@ def _thing(request: HttpRequest, kind: str, pk: int) -> queries.Thing:
     return found
 
 
+def _about(who: Reader, subject: by_hand.Subject) -> dict[str, object]:
+    """Whom it is about; their pages are linked above for whoever has such pages: a unit opens a case about a decision and has none of it."""
+    act = "decision.view" if subject.decision is not None else "person.view" if subject.person is not None else "organ.view"
+    return {"subject": subject, "linked": bool(may(who, act))}
+
+
 @require_safe
 @permission("case.begin")
 def offers(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
@@ -38,7 +44,7 @@ def offers(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     choices = queries.choices(who, subject, who.on)
     if not choices and not queries.in_office(who):
         raise Http404  # that somebody is on file is told to those only who may begin something about him
-    context = {"subject": subject, "choices": choices, "kind": kind, "pk": pk}
+    context = {**_about(who, subject), "choices": choices, "kind": kind, "pk": pk}
     return render(request, "desk/opening/offers.html", context)
 
 
@@ -92,8 +98,9 @@ def start(request: HttpRequest, kind: str, pk: int, family: str) -> HttpResponse
             messages.success(request, f"已立项：{case.title}")
             return redirect("case", case.pk)
     context = {
-        "subject": subject, "offer": choice.offer, "pack": pack, "form": form, "kind": kind, "pk": pk,
+        **_about(who, subject), "offer": choice.offer, "pack": pack, "form": form, "kind": kind, "pk": pk,
         "stand": first if len(choice.stands) == 1 else None, "token": secrets.token_urlsafe(24),
+        "office": by_hand.handler(subject, pack, first.role, first.organ, who.on),
         "doubled": mentored(who, pack, subject.person.pk if subject.person else None),
     }  # fmt: skip
     return render(request, "desk/opening/start.html", context, status=422 if form.errors else 200)

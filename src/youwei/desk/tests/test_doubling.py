@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from youwei.cases.models import Case
@@ -45,6 +46,18 @@ def test_opening_mentoring_says_that_a_visit_names_a_mentor_too(decision: Decisi
     assert clerk.post(
         reverse("case-start", args=["decision", decision.pk, "mentoring"]), {"on": "2026-9-28", "token": "a"}
     ).status_code == 302, "pointed out, not refused"  # fmt: skip
+
+
+def test_a_unit_is_led_to_no_page_it_has_not_and_told_who_handles(decision: Decision, clerk: Client, place: City) -> None:
+    unit = signed_in(holder(Role.UNIT, place.unit))
+    theirs, office = start(unit, decision), start(clerk, decision)
+    links = {reverse("ledger"), reverse("decision", args=[decision.pk])}
+    assert {link for link in links if f'href="{link}"' in office} == links
+    assert not {link for link in links if f'href="{link}"' in theirs}, "they answer a unit as if they were not there"
+    assert decision.number in theirs
+    told = {client: " ".join(strip_tags(page).split()) for client, page in (("unit", theirs), ("office", office))}
+    assert f"开办{place.unit.name}（所在单位党组织）承办{place.commission.name}" in told["unit"].replace(" ", "")
+    assert f"承办{place.commission.name}（监督检查室）" in told["office"].replace(" ", "")
 
 
 def test_the_form_that_names_the_mentor_says_it_in_both_cases(decision: Decision, place: City) -> None:

@@ -342,6 +342,8 @@ def test_a_window_says_why_it_is_this_day() -> None:
     assert rule_text(released_packs()[PackRef("announcement", "2018.07")].steps["announce"]) == (
         "作出决定之日起7个工作日内；法定最迟作出决定之日起1个月内"
     )
+    report = released_packs()[PackRef("mentoring", "2024.06")].steps["report"]
+    assert rule_text(report) == "每6个月一次；本期末日起10个工作日内", "a span has a name of its own"
 
 
 def test_a_year_without_a_notice_gives_a_provisional_date() -> None:
