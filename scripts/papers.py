@@ -30,6 +30,7 @@ DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日�
 DONE = (("办理日期", "{{ on }}"),)
 OF_A_LETTER = ("number", "to", "file")
 """Fields of a letter that have their places in it."""
+MEETS = (Kind.TALK, Kind.VISIT)
 TALLIED = ("counts", "blanks")
 """Fields of a vote that its table tells."""
 
@@ -180,8 +181,32 @@ def tally_table(paper: Paper, step: Step) -> None:
             write(cell, text, size=12, bold=texts is heads)
 
 
+def of_the_unit(pack: Pack, steps: list[Step]) -> bool:
+    """Whether the unit, or a mentor there, draws the paper up: it bears the unit's name and not that of the office."""
+    return {pack.roles[step.by].held_by for step in steps} <= {"unit", "mentor"}
+
+
+def signing(pack: Pack, steps: list[Step]) -> str:
+    """Who signs by hand: who counted a vote; of a meeting with the person, the person too; of a paper of the unit, whoever is named in it or
+    writes it, and the unit's Party organization.
+    """
+    if any(step.voters is not None for step in steps):
+        return "计票人签字：　　　　　　　　监票人签字："
+    met = any(step.kind in MEETS for step in steps)
+    if not of_the_unit(pack, steps) or any(pack.roles[step.by].at == "subject" for step in steps):
+        return "本人签字：　　　　　　　　办理人签字："
+    drawn_up = {step.id for step in steps}
+    named = [role.title for role in pack.roles.values() if drawn_up & {name.head for name in role.named_in}]
+    writers = named or [pack.roles[step.by].title for step in steps if pack.roles[step.by].held_by == "mentor"]
+    who = ["本人"] * met + writers
+    return "　　　　".join(
+        [*(f"{each}签字：" for each in dict.fromkeys(who)), *(["党组织负责人签字："] if not met else [])]
+    )
+
+
 def make(
     title: str,
+    pack: Pack,
     steps: list[Step],
     head: tuple[tuple[str, str], ...],
     *,
@@ -218,12 +243,9 @@ def make(
         list_table(paper, "名单和意见", "answers()", ANSWER_COLUMNS)
         paper.add_paragraph(NO_MORE)
     paper.add_paragraph()
-    signed = (
-        "计票人签字：　　　　　　　　监票人签字：" if voted is not None else "本人签字：　　　　　　　　办理人签字："
-    )
-    for line in ("录入：{{ by }}",) if letter or report else (signed, "录入：{{ by }}"):
+    for line in ("录入：{{ by }}",) if letter or report else (signing(pack, steps), "录入：{{ by }}"):
         paper.add_paragraph(line)
-    closing = paper.add_paragraph("{{ case.organ }}\n{{ on }}")
+    closing = paper.add_paragraph(f"{{{{ case.{'unit' if of_the_unit(pack, steps) else 'organ'} }}}}\n{{{{ on }}}}")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return paper
 
@@ -307,6 +329,7 @@ def main() -> int:
                 continue
             make(
                 title,
+                pack,
                 steps,
                 head,
                 whole=is_parallel(pack),

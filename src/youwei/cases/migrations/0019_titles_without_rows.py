@@ -10,8 +10,11 @@ def have_the_index_written_anew(apps, schema_editor):
             row.title = row.title.partition("（")[0]
             row.save(update_fields=["title"])
         apps.get_model("cases", "Case").objects.filter(pk__in=touched).update(next_change=models.F("opened_on"))
-    spans = apps.get_model("cases", "OpenStep").objects.filter(rule__contains="前面环节之日")  # some are the last day of a span
-    apps.get_model("cases", "Case").objects.filter(pk__in=spans.values("case")).update(next_change=models.F("opened_on"))
+    # Of these some are the last day of a span.
+    spans = apps.get_model("cases", "OpenStep").objects.filter(rule__contains="前面环节之日")
+    apps.get_model("cases", "Case").objects.filter(pk__in=spans.values("case")).update(
+        next_change=models.F("opened_on")
+    )
 
 
 class Migration(migrations.Migration):

@@ -31,8 +31,8 @@ def _thing(request: HttpRequest, kind: str, pk: int) -> queries.Thing:
 
 def _about(who: Reader, subject: by_hand.Subject) -> dict[str, object]:
     """Whom it is about; their pages are linked above for whoever has such pages: a unit opens a case about a decision and has none of it."""
-    act = "decision.view" if subject.decision is not None else "person.view" if subject.person is not None else "organ.view"
-    return {"subject": subject, "linked": bool(may(who, act))}
+    kind = "decision" if subject.decision is not None else "person" if subject.person is not None else "organ"
+    return {"subject": subject, "linked": bool(may(who, f"{kind}.view"))}
 
 
 @require_safe

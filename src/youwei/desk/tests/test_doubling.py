@@ -48,7 +48,9 @@ def test_opening_mentoring_says_that_a_visit_names_a_mentor_too(decision: Decisi
     ).status_code == 302, "pointed out, not refused"  # fmt: skip
 
 
-def test_a_unit_is_led_to_no_page_it_has_not_and_told_who_handles(decision: Decision, clerk: Client, place: City) -> None:
+def test_a_unit_is_led_to_no_page_it_has_not_and_told_who_handles(
+    decision: Decision, clerk: Client, place: City
+) -> None:
     unit = signed_in(holder(Role.UNIT, place.unit))
     theirs, office = start(unit, decision), start(clerk, decision)
     links = {reverse("ledger"), reverse("decision", args=[decision.pk])}

@@ -125,7 +125,8 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
     about_somebody = (
         () if {"letter", "batch"} & set(pack.about) or pack.sealed_to else ("被回访甲", "测试区水利局", "科员")
     )
-    for word in (*about_somebody, "录入甲", "测试区纪委监委", *decided):
+    drawn_up = "测试区水利局" if pack.roles[step.by].held_by in ("unit", "mentor") else "测试区纪委监委"
+    for word in (*about_somebody, "录入甲", drawn_up, *decided):
         assert word in printed, word
     assert not re.search(r"\{[{%]", printed), "no mark of the template is left"
 
@@ -137,6 +138,26 @@ def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: 
     lists = dict.fromkeys(("items", "beside", "answers", "progress"), list)
     printed = text_of(render(kind, filled | lists | {"letter": dict, "report": dict}))
     assert not re.search(r"\{[{%]|None|Undefined", printed)
+
+
+@pytest.mark.req("C1", "C2", "C3")
+@pytest.mark.parametrize(
+    ("step", "signed"),
+    [
+        ("designate", "教育帮带责任人签字：　　　　党组织负责人签字："),
+        ("talk", "本人签字：　　　　教育帮带责任人签字："),
+        ("report", "教育帮带责任人签字：　　　　党组织负责人签字："),
+        ("study", "党组织负责人签字："),
+    ],
+)
+def test_papers_of_a_unit_bear_its_name_and_are_signed_by_whom_they_bind(step: str, signed: str) -> None:
+    pack = next(pack for ref, pack in released_packs().items() if ref.procedure == "mentoring")
+    stand, found = Stand(), pack.steps[step]
+    standing = Standing(2, step, "", stand.day, stand.day, "录入甲", {}, [2])
+    lines = text_of(render(kinds(pack, found)[0], context(stand.case, found, standing))).split("\n")
+    assert signed in lines
+    assert "测试区水利局" in lines
+    assert "测试区纪委监委" not in lines, "the office handles the case; it has not written this"
 
 
 @pytest.mark.req("B7")
