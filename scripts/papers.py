@@ -188,10 +188,12 @@ def of_the_unit(pack: Pack, steps: list[Step]) -> bool:
 
 def signing(pack: Pack, steps: list[Step]) -> str:
     """Who signs by hand: who counted a vote; of a meeting with the person, the person too; of a paper of the unit, whoever is named in it or
-    writes it, and the unit's Party organization.
+    writes it, and the unit's Party organization. Where a case is about nobody, whoever leads the work.
     """
     if any(step.voters is not None for step in steps):
         return "计票人签字：　　　　　　　　监票人签字："
+    if not {"person", "decision"} & {*pack.about}:
+        return "负责人签字：　　　　　　　　办理人签字："
     met = any(step.kind in MEETS for step in steps)
     if not of_the_unit(pack, steps) or any(pack.roles[step.by].at == "subject" for step in steps):
         return "本人签字：　　　　　　　　办理人签字："

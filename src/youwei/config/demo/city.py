@@ -18,6 +18,7 @@ from youwei.config.demo.ledger import Opened, enter_decisions, moment, officer, 
 from youwei.config.demo.letters import answer_letters, list_contacts
 from youwei.config.demo.persons import build_people
 from youwei.config.demo.places import CITY, MENTORED, WHO, Places, build_places
+from youwei.config.demo.reports import open_reports
 from youwei.config.demo.reviews import alter_some, link_some
 from youwei.config.demo.stories import STORIES, Player, play
 from youwei.config.demo.votes import hold_votes
@@ -54,6 +55,7 @@ def build_city(*, today: date, now: datetime, tell: Callable[[str], None]) -> No
     open_some(sorted(people["青溪区"], key=lambda each: (each.decisions.count(), each.pk)), places, today=today)
     open_sealed(places, today=today)
     open_batches(places, today=today)
+    open_reports(places, today=today)
     hold_votes(places, today=today)
     link_some(places, today=today)
     guide_some(places, today=today)

@@ -20,6 +20,7 @@ from youwei.cases.models import Case
 from youwei.cases.tests.builders import CLERK, decided, moment, record
 from youwei.desk.tests.factories import signed_in
 from youwei.desk.tests.test_carrying import PACKS
+from youwei.organs.models import Role
 from youwei.rulebook.pack_types import PackRef
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,30 @@ def test_what_the_timetable_says_is_not_typed_again_for_each_lesson(
     address = reverse("batch-land", args=[batch.pk, "session"])
     page = signed_in(cast.officer).get(address, {"key": "2"})
     assert page.context["form"].shared["course"].value() == "条例"
+
+
+@pytest.mark.req("G2")
+def test_the_unit_of_a_recalled_cadre_reads_why_before_it_says_anything_or_tells_the_person(cast: Cast) -> None:
+    person = decided(cast, 1)[0].person
+    assert person is not None
+    stamp: dict[str, Any] = {"by": CLERK, "on": OPENED, "at": moment(OPENED), "today": OPENED}
+    case = open_by_hand(thing=person, family="recall", role="office", organ=cast.commission, said={}, **stamp)
+    nominated = {
+        "source": "督查通报",
+        "paper": "督查通报第3期",
+        "situation": ["慢作为"],
+        "facts": "三项任务逾期未办",
+        "head": False,
+        "quota": False,
+    }
+    record(case, "nominate", OPENED, nominated)
+    client, address = signed_in(cast.accounts[Role.UNIT]), reverse("case", args=[case.pk])
+    for step in ("unit_view", "hear"):
+        assert "三项任务逾期未办" in client.get(address, {"step": step}).content.decode(), step
+    record(case, "unit_view", OPENED, {"view": "属实"})
+    record(case, "hear", OPENED, {"outcome": "本人拒绝", "people": ["甲一"]})
+    decision = {"attendance": [{"member": "岑伯安"}], "decision": "召回", "reasons": "事实清楚，应当召回"}
+    record(case, "decide", OPENED, decision)
+    page = client.get(address, {"step": "inform"}).content.decode()
+    assert "事实清楚，应当召回" in page
+    assert "督查通报第3期" not in page

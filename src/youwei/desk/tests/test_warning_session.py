@@ -11,6 +11,7 @@ from youwei.cases.logs import packs
 from youwei.cases.models import Case
 from youwei.cases.queries import announced as found
 from youwei.cases.queries import view
+from youwei.cases.tests.builders import act
 from youwei.decisions.models import Decision
 from youwei.desk.cases.announced import offered
 from youwei.desk.tests.factories import EARLIER, TODAY, City, decide, holder, open_case, person, signed_in
@@ -103,3 +104,18 @@ def test_the_choice_costs_the_same_for_one_decision_and_for_many(
         )
         with django_assert_max_num_queries(3):
             assert len(offered(asks, step)) == number + 1
+
+
+def test_the_unit_that_holds_the_session_reads_what_it_is_to_teach_and_nothing_else_of_the_office(
+    place: City, session: Case
+) -> None:
+    decision = decide(person(place.unit), place.commission, "党内严重警告", number=NUMBER)
+    announced(decision)
+    prepare(place, session, NUMBER)
+    act(session, "record", TODAY, step="approve", values={"opinion": "同意，讲稿可用"})
+    page = signed_in(holder(Role.UNIT, place.unit, "unit")).get(reverse("case", args=[session.pk]))
+    assert page.context["item"].step == "session"
+    told = page.content.decode()
+    for words in ("财经纪律", NUMBER, "违反财经纪律", "管好公家的钱"):
+        assert words in told, words
+    assert "讲稿可用" not in told
