@@ -9,6 +9,7 @@ import pytest
 from youwei.engine.adverse import adverse_faults
 from youwei.rulebook.pack_kinds import ADVERSE, adverse_columns
 from youwei.rulebook.pack_types import Field, FieldType, Step
+from youwei.rulebook.packs import released_packs
 
 pytestmark = pytest.mark.req("K2")
 FIELD = Field("adverse", "不利事实", FieldType.ROWS, of=MappingProxyType(adverse_columns()), subject=ADVERSE)
@@ -23,6 +24,20 @@ SOUND = {
 def said(**changed: Any) -> dict[str, str]:
     row = {name: value for name, value in {**SOUND, **changed}.items() if value is not None}
     return {fault.field: fault.message for fault in adverse_faults(STEP, DAY, {"adverse": [row]})}
+
+
+@pytest.mark.parametrize(
+    ("procedure", "step"),
+    [
+        ("jingzhou-visit", "assess"), ("tianqiao-visit", "known"), ("yinzhou-visit", "appraise"), ("haishu-visit", "appraise"),
+        ("zhenhai-visit", "appraise"), ("campaign-visit", "feedback"), ("mentoring", "close"), ("recall", "appraise"),
+        ("rights-restoration", "discuss"),
+    ],
+)  # fmt: skip
+def test_whatever_appraises_somebody_has_a_place_for_what_was_concluded_and_answered(procedure: str, step: str) -> None:
+    pack = next(pack for ref, pack in released_packs().items() if ref.procedure == procedure)
+    (field,) = [each for each in pack.steps[step].form.values() if each.subject == ADVERSE]
+    assert not field.required, "mostly there is nothing"
 
 
 def test_a_concluded_fact_with_the_answer_or_with_its_refusal_may_stand() -> None:
