@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from youwei.engine.conditions import ABSENT, UNKNOWN, evaluate
 from youwei.rulebook.asking import Answer
 from youwei.rulebook.pack_facts import FACTS
 from youwei.rulebook.pack_types import (
@@ -241,8 +242,27 @@ def _combinations(step: Step, tests: dict[Name, Tests]) -> list[dict[str, Any]]:
         table: dict[str, Any] = {}
         for key, value in zip(keys, chosen, strict=True):
             table.update(value if key == "" else {key: value})
-        made.append(table)
+        if _could_be_written(step, table):
+            made.append(table)
     return made
+
+
+def _could_be_written(step: Step, table: dict[str, Any]) -> bool:
+    """Not with an answer to what these very answers do not ask, nor without one that they require: the form refuses both."""
+
+    def look(name: Name) -> Any:
+        if name.head != step.id or name.tail not in table:
+            return UNKNOWN
+        return ABSENT if table[name.tail] is None else table[name.tail]
+
+    for key, value in table.items():
+        field = step.form.get(key)
+        if field is None or field.when is None:
+            continue
+        wanted = evaluate(field.when, look)
+        if (wanted is False and value is not None) or (wanted is True and field.required and value is None):
+            return False
+    return True
 
 
 def _row_values(field: Field, column: str, tests: Tests) -> list[Any]:

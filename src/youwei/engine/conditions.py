@@ -52,6 +52,12 @@ def _compare(op: Op, left: Any, right: Any) -> bool:
     return bool(left >= right)
 
 
+def _goes_beyond(left: Any, right: Any) -> bool:
+    """Whether one of the choices is not among the others."""
+    within = tuple(right) if isinstance(right, (list, tuple)) else (right,)
+    return not all(_matches(each, within) for each in (left if isinstance(left, (list, tuple)) else (left,)))
+
+
 def judge(test: Test, value: Any, lookup: Lookup) -> bool | None:
     if value is UNKNOWN:
         return None
@@ -67,7 +73,9 @@ def judge(test: Test, value: Any, lookup: Lookup) -> bool | None:
     right = test.values[0] if test.name is None else lookup(test.name)
     if right is UNKNOWN:
         return None
-    return False if right is ABSENT or is_empty(right) else _compare(test.op, value, right)
+    if right is ABSENT or is_empty(right):
+        return False
+    return _goes_beyond(value, right) if test.op is Op.BEYOND else _compare(test.op, value, right)
 
 
 def evaluate(condition: Condition | None, lookup: Lookup) -> bool | None:

@@ -7,13 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from youwei.engine.conditions import ABSENT, evaluate
+from youwei.engine.values import is_empty
 from youwei.rulebook.pack_types import Kind, Name, Step
 
 CENT = Decimal("0.01")
 
 
 def export(step: Step, tail: str, values: Mapping[str, Any]) -> Any:
-    """The exported value of that name, or ABSENT."""
+    """The exported value of that name, a column of a table with all that stands in it, or ABSENT."""
     if step.kind is Kind.SCORE:
         if tail == "total":
             return total(step, values)
@@ -27,6 +28,9 @@ def export(step: Step, tail: str, values: Mapping[str, Any]) -> Any:
         return len(values.get("list") or ())
     if step.kind is Kind.APPRAISAL and tail == "share":
         return share(step, values)
+    head, _, column = tail.partition(".")
+    if column and head in step.form:
+        return [row[column] for row in _rows(values, head) if not is_empty(row.get(column))] or ABSENT
     return ABSENT
 
 

@@ -43,7 +43,7 @@ TAILS = {
     "present": "的到会人数",
 }
 WHICH = {"any": "任一次", "last": "最后一次"}
-SIGNS = {Op.LT: "＜", Op.LE: "≤", Op.GT: "＞", Op.GE: "≥"}
+SIGNS = {Op.LT: "＜", Op.LE: "≤", Op.GT: "＞", Op.GE: "≥", Op.BEYOND: "超出了"}
 TYPE_TITLES: Mapping[FieldType, str] = {
     FieldType.TEXT: "文字",
     FieldType.DATE: "日期",
@@ -73,6 +73,9 @@ def name_words(pack: Pack, name: Name, step: Step | None = None) -> str:
     found = step if name.head == SELF else pack.steps.get(name.head)
     if found is None:
         return fact_title(str(name))
+    head, _, column = name.tail.partition(".")
+    if head in found.form and column in found.form[head].of:
+        return f"{found.title}·{found.form[head].of[column].title}"
     which, _, tail = name.tail.rpartition(".")
     some = WHICH.get(which, "")
     if tail in found.form:

@@ -65,7 +65,7 @@ def read_term(node: Node) -> Term | None:
 
 
 def read_test(node: Node) -> Test | None:
-    """A value, a list of values, a comparison in quotes, ``{not: …}`` or ``{given: …}``."""
+    """A value, a list of values, a comparison in quotes, ``{not: …}``, ``{given: …}`` or ``{beyond: name}``."""
     if node.is_map():
         return _table_test(node)
     if node.is_list():
@@ -84,6 +84,8 @@ def _table_test(node: Node) -> Test | None:
     if set(node.value) == {"not"}:
         inner = read_test(node.value["not"])
         return Test(Op.NOT, inner.values) if inner is not None and inner.op is Op.IS else None
+    if set(node.value) == {"beyond"} and (name := read_name(node.value["beyond"].value)) is not None:
+        return Test(Op.BEYOND, name=name)
     return None
 
 

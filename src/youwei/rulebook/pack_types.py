@@ -97,6 +97,7 @@ class Op(StrEnum):
     LE = "<="
     GT = ">"
     GE = ">="
+    BEYOND = "beyond"  # of choices: one is not among those of another field
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ def _step_type(step: Step, name: Name, within: Step | None) -> NameType | str:
     if tail in step.form:
         field = step.form[tail]
         return NameType(field.type, possible(field), bool(field.sealed))
+    head, _, column = tail.partition(".")
+    if head in step.form and column in step.form[head].of:
+        return NameType(FieldType.CHOICE if step.form[head].of[column].type is FieldType.CHOICE else FieldType.ROWS,
+            possible(step.form[head].of[column]), bool(step.form[head].sealed or step.form[head].of[column].sealed))  # fmt: skip
     exported = EXPORTS.get(step.kind, {}).get(tail)
     if exported is not None:
         return NameType(exported)
@@ -94,6 +98,8 @@ def test_fault(pack: Pack, clause: Clause, found: NameType, within: Step | None)
         return ""
     if test.op in (Op.IS, Op.NOT):
         return _value_fault(clause.name, found, test.values)
+    if test.op is Op.BEYOND:
+        return _beyond_fault(pack, clause, found, within)
     if found.type not in (FieldType.NUMBER, FieldType.DATE):
         return f"“{clause.name}”不是数也不是日期，不能比较大小"
     if test.name is None:
@@ -106,6 +112,16 @@ def test_fault(pack: Pack, clause: Clause, found: NameType, within: Step | None)
         return other
     if other.type not in (None, found.type):
         return f"“{clause.name}”与“{test.name}”不是同一类，不能比较"
+    return ""
+
+
+def _beyond_fault(pack: Pack, clause: Clause, found: NameType, within: Step | None) -> str:
+    """``beyond`` compares choices with choices out of the same words."""
+    other = name_type(pack, clause.test.name, within) if clause.test.name is not None else ""
+    if isinstance(other, str):
+        return other
+    if not found.choices or set(found.choices) != set(other.choices):
+        return f"“{clause.name}”与“{clause.test.name}”不是同一个名单里的选项，不能问有没有超出（beyond）"
     return ""
 
 
