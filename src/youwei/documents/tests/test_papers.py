@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,6 +90,12 @@ def text_of(data: bytes) -> str:
     return "\n".join(found)
 
 
+def before(pack: Pack, name: str) -> SimpleNamespace:
+    """Another step of the case, in which nothing stands yet."""
+    fields = {field.id: [] if field.type is FieldType.ROWS else "" for field in pack.steps[name].form.values()}
+    return SimpleNamespace(on="", **fields)
+
+
 @pytest.mark.parametrize(("pack", "step", "kind"), list(cases()))
 def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None:
     values, wanted = {}, []
@@ -102,7 +109,12 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", values, [2]))
     lists = {"items": ITEM, "beside": BESIDE, "answers": ANSWER, "progress": PROGRESS}
-    about = {"letter": lambda: LETTER, "report": lambda: REPORT}
+    about: dict[str, Any] = {
+        "letter": lambda: LETTER,
+        "report": lambda: REPORT,
+        "before": partial(before, pack),
+        "office": str,
+    }
     printed = text_of(render(kind, filled | about | {name: partial(list, [row]) for name, row in lists.items()}))
     if is_parallel(pack):
         wanted += [word for row in (ITEM, BESIDE) for word in row.values()]
@@ -122,9 +134,8 @@ def test_every_field_is_printed(pack: Pack, step: Step, kind: PaperKind) -> None
     missing = [word for word in wanted if word not in printed]
     assert not missing
     decided = ("测纪〔2026〕1号", "党内警告", "2026年3月1日") if "decision" in pack.about else ()
-    about_somebody = (
-        () if {"letter", "batch"} & set(pack.about) or pack.sealed_to else ("被回访甲", "测试区水利局", "科员")
-    )
+    persons = {"person", "decision"} & set(pack.about)
+    about_somebody = ("被回访甲", "测试区水利局", "科员") if persons and not pack.sealed_to else ()
     drawn_up = "测试区水利局" if pack.roles[step.by].held_by in ("unit", "mentor") else "测试区纪委监委"
     for word in (*about_somebody, "录入甲", drawn_up, *decided):
         assert word in printed, word
@@ -136,7 +147,9 @@ def test_what_was_not_filled_leaves_no_empty_line_and_no_mark(pack: Pack, step: 
     stand = Stand()
     filled = context(stand.case, step, Standing(2, step.id, "", stand.day, stand.day, "录入甲", {}, [2]))
     lists = dict.fromkeys(("items", "beside", "answers", "progress"), list)
-    printed = text_of(render(kind, filled | lists | {"letter": dict, "report": dict}))
+    printed = text_of(
+        render(kind, filled | lists | {"letter": dict, "report": dict, "before": partial(before, pack), "office": str})
+    )
     assert not re.search(r"\{[{%]|None|Undefined", printed)
 
 
