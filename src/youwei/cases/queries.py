@@ -1,7 +1,7 @@
 """Questions about cases: their logs as told to people, what stands, what would move."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from youwei.engine import suggesting
 from youwei.engine.answering import rows_of
 from youwei.engine.plan import plan
 from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason, Standing
-from youwei.engine.values import read_values
+from youwei.engine.values import read_values, row_key
 from youwei.journal.models import Entry as Written
 from youwei.journal.queries import Record, records, records_of
 from youwei.journal.queries import record as read
@@ -30,6 +30,7 @@ from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.packs import FieldType, Kind, Pack, PackRef, Step
 
 __all__ = ["Standing", "View", "standing", "timeline", "view"]
+MOST_LABEL = 20
 TOLD, TEACHABLE = "decision.announced_on", (Decision.State.STANDING, Decision.State.CHANGED)
 NAMING = (FieldType.PERSON, FieldType.PEOPLE, FieldType.ORGAN)
 
@@ -168,6 +169,7 @@ def lines(case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY) -> lis
     packs, pack = logs.packs(), logs.pack_of(case)
     by_seq: dict[int, Record] = {}
     under: dict[int, Pack] = {}
+    rows: dict[tuple[str, str], str] = {}
     told = []
     for record in found:
         version = (
@@ -177,8 +179,29 @@ def lines(case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY) -> lis
         )
         pack = packs.get(PackRef(case.procedure, version), pack)
         by_seq[record.seq], under[record.seq] = record, pack
-        told.append(_line(case, under.get(record.target, pack), record, by_seq, open_to))
+        line = _line(case, under.get(record.target, pack), record, by_seq, open_to)
+        _name_rows(pack, record, open_to, rows)
+        told.append(
+            replace(line, title=f"{line.title}（{rows[line.step, line.key]}）")
+            if (line.step, line.key) in rows
+            else line
+        )
     return told
+
+
+def _name_rows(pack: Pack, record: Record, open_to: Open, rows: dict[tuple[str, str], str]) -> None:
+    """What a record says of the rows that later steps are done for, one by one: the first words of each, to tell sixty records apart."""
+    step, values = pack.steps.get(record.step), record.content.get("values", {})
+    fields = dict(readable(step, open_to)) if step is not None and values else {}
+    for later in pack.steps.values() if fields else ():
+        source = later.repeat.source if later.repeat is not None else None
+        table = fields.get(source.tail) if source is not None and source.head == record.step else None
+        prefix = f"{record.key}/" if step is not None and step.repeat is not None else ""
+        for number, row in enumerate((values.get(table.id) or ()) if table is not None else (), 1):
+            if table is not None and isinstance(row, Mapping):
+                texts = (row.get(name) for name, column in table.of.items() if not column.sealed)
+                words = next((text for text in texts if isinstance(text, str) and text), "")
+                rows[later.id, prefix + row_key(row, number)] = words[:MOST_LABEL] or str(number)
 
 
 def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record], open_to: Open) -> Line:

@@ -259,13 +259,7 @@ def _each(planner: Planner, step: Step, repeat: Repeat, opened_on: date) -> tupl
     for number, (key, source, row) in enumerate(_sources(planner, repeat.source), 1):
         if step.when is not None and evaluate(step.when, planner.view.lookup(row=row)) is False:
             continue
-        label = (
-            _label(row, columns)
-            if repeat.source.tail
-            else f"第{key}次"
-            if key.isdigit() and int(key) < MOST_SPANS
-            else ""
-        )
+        label = _label(row, columns) if repeat.source.tail else _nth(planner.pack.steps[source.step], key, number)
         title = f"{step.title}（{label[:20] or number}）"
         asked = Occurrence(key, title, max(source.on, planner.sieved.opened.on) if ready else None, waiting, row)
         items.append(planner.judge(step, asked, records.pop(key, None)))
@@ -273,6 +267,13 @@ def _each(planner: Planner, step: Step, repeat: Repeat, opened_on: date) -> tupl
     state = planner.view.states.get(repeat.source.head)
     pending = state is not None and not state.resolved
     return items, ((Reason("waiting", text=planner.pack.steps[repeat.source.head].title),) if pending else ())
+
+
+def _nth(answered: Step, key: str, number: int) -> str:
+    """Which of the records of a repeating step is answered: by its own number, or in the order in which they were made."""
+    if answered.repeat is not None and answered.repeat.kind is RepeatKind.ANY_TIME:
+        return f"第{number}次"
+    return f"第{key}次" if key.isdigit() and int(key) < MOST_SPANS else ""
 
 
 def _label(row: Mapping[str, Any], columns: Sequence[str]) -> str:

@@ -45,11 +45,15 @@ def shown(who: Reader, view: View, step: Step | None, key: str = "") -> list[Sho
 
 
 def _answered(view: View, step: Step, key: str, open_to: Open) -> list[Shown]:
-    """Of a step done for each row of a table, the row that this one is done for: what was demanded, which difficulty, with every column."""
+    """Of a step done for each row of a table, the row that this one is done for: what was demanded, which difficulty, with every column; of
+    one done for each record of another step, that record."""
     source = step.repeat.source if step.repeat is not None else None
-    if source is None or not source.tail:
+    if source is None:
         return []
     before = view.pack.steps[source.head]
+    if not source.tail:
+        answered = view.standing.get(before.id, {}).get(key)
+        return [Shown(before.title, answered.on, _fields(before, answered.values, set(), open_to))] if answered else []
     field = dict(readable(before, open_to)).get(source.tail)
     for record in view.standing.get(before.id, {}).values() if field is not None else ():
         prefix = f"{record.key}/" if before.repeat is not None else ""

@@ -9,6 +9,7 @@ from youwei.cases.commands import NewCase, open_many
 from youwei.cases.facts import person_facts
 from youwei.cases.logs import packs
 from youwei.cases.models import Case
+from youwei.cases.queries import timeline
 from youwei.desk.tests.factories import CLERK, MORNING, TODAY, City, holder, person, signed_in
 from youwei.desk.tests.test_names import identity, letter, register, rows
 from youwei.organs.models import Account, Role
@@ -81,3 +82,15 @@ def test_what_holds_a_reply_is_named_to_whoever_may_see_it_and_to_nobody_else(
     assert "待核" in page
     assert (f"“{case.title}”在办" in page, f'href="/cases/{case.pk}/"' in page) == (mine, mine)
     assert ("另有按规程暂缓答复的在办事项" in page) is not mine
+
+
+def test_each_record_of_a_list_says_whom_it_is_about(client: Client, letter: Case, place: City) -> None:
+    assert register(client, letter, "许南舟\t区住建局\n沈望\t区水利局") == 302
+    assert check_identity(client, letter) == 302
+    titles = [line.title for line in timeline([letter])]
+    assert {"核对是不是本人（许南舟）", "核对是不是本人（沈望）"} <= set(titles)
+
+
+def check_identity(client: Client, case: Case) -> int:
+    sent = {"on": "2026-9-29", "r1-person": "none", "r2-person": "none", "token": "rows"}
+    return client.post(f"/cases/{case.pk}/rows/identify/", sent).status_code
