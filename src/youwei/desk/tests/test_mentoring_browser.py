@@ -1,7 +1,7 @@
 """Mentoring in a browser: the unit opens it and names a mentor, the mentor talks, reports and looks after somebody, the unit follows up."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.support.cast import SignIn
 from youwei.cases.models import Case, Distress
-from youwei.desk.tests.factories import TODAY, City, city, decide, holder, person
+from youwei.desk.tests.factories import TODAY, City, city, decide, holder, open_case, person
 from youwei.desk.tests.test_by_hand_browser import fill, fits, step
 from youwei.desk.tests.test_cases_browser import record
 from youwei.organs.models import Role
@@ -92,3 +92,49 @@ def test_a_unit_and_a_mentor_go_the_whole_way(
     record(page)
     fits(page)
     assert not Case.objects.get(pk=case.pk).open_steps.filter(step__in=("study", "answer")).exists()
+
+
+@pytest.mark.req("C1", "C2")
+def test_a_mentor_is_replaced_with_a_handover_and_the_mentoring_comes_to_its_end(
+    page: Page, live_server: LiveServer, sign_in: SignIn, place: City
+) -> None:
+    # 党内警告 of 2 June 2025 ends with 1 June 2026: two talks and two reports, one by each mentor.
+    day = datetime(2025, 6, 3, 1, 30, tzinfo=UTC)
+    decision = decide(person(place.unit, at=day), place.commission, "党内警告", made_on=date(2025, 6, 2), at=day)
+    case = open_case(decision, "mentoring", day, day.date())
+    go = (page, live_server, case)
+    unit = holder(Role.UNIT, place.unit, "unit", "区住建局党组")
+    first = holder(Role.MENTOR, place.unit, "first", "乐山川")
+    second = holder(Role.MENTOR, place.unit, "second", "顾怀谦")
+    sign_in(unit)
+    step(*go, "designate", "2025-6-5", DESIGNATED | {"agreed_on": "2025-6-5"})
+    sign_in(first)
+    step(*go, "talk", "2025-10-10", TALK)
+    step(*go, "report", "2025-12-5", {"to": "局党组", "state": "情绪平稳"})
+    sign_in(unit)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    page.get_by_text("更多").click()
+    page.get_by_role("link", name="更换教育帮带责任人").click()
+    fits(page)
+    handed = {"reason": "乐山川调离", "handed_over": "12月8日当面交接，谈心记录一份"}
+    fill(page, {"on": "2025-12-8", **DESIGNATED, "mentor": "顾怀谦", "agreed_on": "2025-12-8", **handed})
+    page.get_by_role("button", name="更换").press("Enter")
+    expect(page.get_by_text("12月8日当面交接").first).to_be_visible()
+    sign_in(first)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    expect(page.get_by_role("heading", name="教育帮带")).to_have_count(0)  # whoever has handed over sees nothing more
+    sign_in(second)
+    page.goto(f"{live_server.url}/cases/{case.pk}/?step=talk&key=2")
+    earlier = page.locator("section").filter(has=page.get_by_role("heading", name="以前写的"))
+    expect(earlier).to_contain_text("每半年谈心一次")
+    expect(earlier).to_contain_text("按时完成任务")
+    fill(page, {"on": "2026-3-11", **TALK, "people-typed": "顾怀谦"})
+    record(page)
+    page.goto(f"{live_server.url}/cases/{case.pk}/?step=report&key=2")
+    fill(page, {"on": "2026-6-5", "to": "局党组", "state": "可以独立负责"})
+    record(page)
+    sign_in(unit)
+    step(*go, "close", "2026-6-12", {"view": "改正较好", "result": "帮带期满", "goes_on": "no"})
+    expect(page.locator(".yw-messages")).to_contain_text("本事项办结：帮带期满")
+    expect(page.get_by_role("link", name="教育帮带总结.docx")).to_be_visible()
+    fits(page)
