@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from youwei.cases.models import Case, Done, Exempted, NotDone, OpenStep, Reply
+from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.config.demo.city import ACCOUNTS, DEMO_WORD, build_city, is_built
 from youwei.decisions.models import Decision, Measure, Period
 from youwei.desk.safekeeping.proving import prove
@@ -157,6 +157,8 @@ def check_letters() -> None:
     answered = Case.objects.get(pk=Reply.objects.values_list("case", flat=True).distinct().get())
     assert (answered.state, answered.papers.count()) == ("ended", 1)
     assert Reply.objects.filter(answer="不得").exists()
+    doubted = Reply.objects.get(doubted__isnull=False)  # a review has withdrawn what it rested on: the office is asked to put it right
+    assert ChainLink.objects.filter(parent=doubted.case_id, target=doubted.entry_seq, child=None).exists()
     (waiting,) = Case.objects.filter(procedure=answered.procedure).exclude(pk=answered.pk)
     assert waiting.open_steps.count() == 10
     assert CareContact.objects.values("organ").distinct().count() == 3

@@ -17,6 +17,7 @@ from youwei.cases.queries import View, view
 from youwei.cases.rows import record_rows
 from youwei.config.demo.ledger import moment, officer
 from youwei.config.demo.places import CITY, MENTORED, Places
+from youwei.config.demo.reviews import asked_about
 from youwei.documents.commands import record
 from youwei.engine import suggesting
 from youwei.engine.answering import answers, rows_of
@@ -45,13 +46,16 @@ def list_contacts(places: Places) -> None:
 
 
 def answer_letters(people: Sequence[Person], places: Places, *, today: date) -> None:
-    """A letter of a month ago, answered in a day, and one that came in yesterday and waits for its names to be recognised."""
+    """A letter of a month ago, answered in a day, one of whose replies a later review will put in doubt; and one that came in yesterday and
+    waits for its names to be recognised."""
+    asked = asked_about(today=today)
+    listed = [*asked, *(each for each in people if each not in asked)][:LISTED]
     for _, pack in sorted(packs().items()):
         if LETTER in pack.about and pack.opens.by and answers(pack):
             for number, ago in zip(NUMBERS, (28, 1), strict=True):
                 on = today - timedelta(days=ago)
                 case = _open(pack, number, on, places)
-                _go_on(case, people[:LISTED], on, places, steps=MOST_STEPS if ago > 1 else 1)
+                _go_on(case, listed, on, places, steps=MOST_STEPS if ago > 1 else 1)
 
 
 def _open(pack: Pack, number: str, on: date, places: Places) -> Case:
@@ -101,6 +105,8 @@ def _value(field: Field, people: Sequence[Person], on: date, *, known: bool) -> 
         return [*listed, {"id": str(len(people) + 1), "name": STRANGER, "unit": f"{AREA}民政局"}]
     if field.choices:
         return field.choices[0].id
+    if field.id == "number":  # of a letter that is sent
+        return f"青纪函〔{on.year}〕{on.month}号"
     return on.isoformat() if field.type is FieldType.DATE else f"{FROM}来函" if field.long else FROM
 
 

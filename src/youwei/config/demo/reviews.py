@@ -18,20 +18,33 @@ from youwei.engine.types import EntryKind
 from youwei.journal.actors import Actor
 from youwei.journal.models import Entry
 from youwei.organs.queries import calendar, end_day_convention
+from youwei.people.models import Person
 from youwei.rulebook.law import load_law
 
 AREA = "青溪区"
 LONG_AGO = timedelta(days=40)
+WITHDRAWN = "administrative.demerit"
+LIKE_IT = (WITHDRAWN, "administrative.warning", "administrative.major_demerit")
 PRESENT = [{"member": name, "present": True, "vote": "同意"} for name in ("岑伯安", "钟明远", "陆清和")]
 
 
 def alter_some(places: Places, *, today: date) -> None:
     """Decisions of 青溪区, each altered a few days ago; on a day on which there is none to be altered so, none is."""
-    day = calendar().roll_back(today - timedelta(days=3))
+    day = _reviewed_on(today)
     for kind, alter in ALTERATIONS.items():
         row = _untouched(day, kind)
         if row is not None:
             alter(places, row, day)
+
+
+def asked_about(*, today: date) -> list[Person]:
+    """Whose decision will be withdrawn while it still bars: asked about in a letter before, so that the reply has to be put right."""
+    row = _untouched(_reviewed_on(today), WITHDRAWN)
+    return [row.person] if row is not None and row.person is not None else []
+
+
+def _reviewed_on(today: date) -> date:
+    return calendar().roll_back(today - timedelta(days=3))
 
 
 def _appeal(places: Places, row: Decision, day: date) -> None:
@@ -96,7 +109,7 @@ def _restore(places: Places, row: Decision, day: date) -> None:
 
 
 ALTERATIONS = {
-    "party.severe_warning": _appeal, "administrative.demerit": _withdraw, "party.warning": _correct, "party.probation_1": _restore,
+    "party.severe_warning": _appeal, WITHDRAWN: _withdraw, "party.warning": _correct, "party.probation_1": _restore,
 }  # fmt: skip
 
 
@@ -107,10 +120,20 @@ def _doing(places: Places, row: Decision, day: date, reason: str) -> Doing:
 
 
 def _untouched(day: date, kind: str) -> Decision | None:
-    """The first decision of some weeks ago giving this measure alone in whose cases nothing was entered on or after the day."""
-    rows = Decision.objects.filter(measures__kind=kind, version=1, secret=False, deciding_organ__name__startswith=AREA)
-    for row in rows.order_by("pk"):
+    """The first decision of some weeks ago giving this measure alone in whose cases nothing was entered on or after the day; what will be
+    withdrawn, this one or one like it, by preference while it still counts, of somebody of whom nothing else is on file."""
+    kinds = LIKE_IT if kind == WITHDRAWN else (kind,)
+    rows = Decision.objects.filter(
+        measures__kind__in=kinds, version=1, secret=False, deciding_organ__name__startswith=AREA
+    )
+    found = sorted(rows.order_by("pk"), key=lambda row: kind == WITHDRAWN and not _still_counts(row, day))
+    for row in found:
         entered = Entry.objects.filter(log__kind="case", log__ref__in=row.cases.values("pk"), at__date__gte=day)
         if row.measures.count() == 1 and (row.made_on or day) < day - LONG_AGO and not entered.exists():
             return row
     return None
+
+
+def _still_counts(row: Decision, day: date) -> bool:
+    counted = Period.objects.filter(measure__decision=row, current=True, last_day__gte=day)
+    return row.person is not None and row.person.decisions.count() == 1 and counted.exists()
