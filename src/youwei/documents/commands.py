@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -144,6 +145,24 @@ def record(
     issued = issue(case=case, step=step, pack=pack_of(case), standing=found, by=by, at=at) if found is not None else []
     _enter(case, {"papers": issued, "attachments": attached}, by, at)
     cases.drop_draft(account=account, case=case, step=step.id, key=key)
+    return seq
+
+
+@transaction.atomic
+def replace_named(
+    *, case: Case, step: Step, key: str, by: Actor, on: date, at: datetime, today: date, **entry: Any
+) -> int:
+    """Put somebody else where a step names who holds a role. Its papers are issued anew for the one who holds it now; those issued stay.
+
+    `entry`: values, reason, seen and token of `cases.commands.act`. Raises what that raises, and Refused when a paper cannot be issued.
+    """
+    seq = cases.act(
+        case=case, kind=EntryKind.REPLACED, by=by, on=on, at=at, today=today, step=step.id, key=key, **entry
+    )  # fmt: skip
+    now = view(case, today).standing.get(step.id, {}).get(key)
+    if now is not None and step.papers:
+        now = replace(now, seq=seq, on=on, at=today, by=by.name, behalf="")
+        _enter(case, {"papers": issue(case=case, step=step, pack=pack_of(case), standing=now, by=by, at=at)}, by, at)
     return seq
 
 

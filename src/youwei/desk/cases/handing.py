@@ -7,14 +7,18 @@ from typing import Any
 from django.urls import reverse
 
 from youwei.cases import handing
+from youwei.cases.commands import Rejected
+from youwei.cases.logs import pack_of
 from youwei.cases.models import Case
 from youwei.cases.queries import View
 from youwei.desk.cases import acting
 from youwei.desk.cases.acting import ActForm, Wanted
 from youwei.desk.cases.forms import ON, step_form
 from youwei.desk.organs.forms import OrganField
+from youwei.documents.commands import replace_named
+from youwei.documents.issuing import Refused
 from youwei.engine.handing import named_in
-from youwei.engine.types import EntryKind
+from youwei.engine.types import EntryKind, Fault
 from youwei.journal.actors import Actor
 from youwei.organs.models import Role
 from youwei.organs.policy import Reader
@@ -57,6 +61,14 @@ class ReplaceForm(ActForm):
         entry = super().entry()
         handed = entry["values"].pop(HANDED)
         return {**entry, "reason": f"{entry['reason']}；交接：{handed}"}
+
+    def carry_out(self, *, case: Case, by: Actor, at: datetime, today: date, seen: int, token: str | None) -> None:
+        entry = self.entry()
+        step, _ = pack_of(case).steps[entry.pop("step")], entry.pop("kind")
+        try:
+            replace_named(case=case, step=step, by=by, at=at, today=today, seen=seen, token=token, **entry)
+        except Refused as refused:
+            raise Rejected([Fault("", f"{refused}。", "", "paper")]) from refused
 
 
 def act_form(who: Reader, view: View, kind: str, asked: Mapping[str, Any], data: Any) -> ActForm | None:

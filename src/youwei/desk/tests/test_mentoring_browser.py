@@ -1,9 +1,11 @@
 """Mentoring in a browser: the unit opens it and names a mentor, the mentor talks, reports and looks after somebody, the unit follows up."""
 
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from docx import Document
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,6 +23,9 @@ DESIGNATED = {
 TALK = {
     "outcome": "已进行", "place": "会议室", "people-typed": "乐山川", "account": "谈了近况", "thinking": "想通了", "work": "按时完成任务",
 }  # fmt: skip
+
+
+HOLDERS = (("乐山川", "2025年6月5日"), ("顾怀谦", "2025年12月8日"))
 
 
 @pytest.fixture
@@ -120,6 +125,14 @@ def test_a_mentor_is_replaced_with_a_handover_and_the_mentoring_comes_to_its_end
     fill(page, {"on": "2025-12-8", **DESIGNATED, "mentor": "顾怀谦", "agreed_on": "2025-12-8", **handed})
     page.get_by_role("button", name="更换").press("Enter")
     expect(page.get_by_text("12月8日当面交接").first).to_be_visible()
+    papers = page.get_by_role("link", name="教育帮带责任书.docx")
+    expect(papers).to_have_count(2)  # the new mentor has a paper of their own; the first one's stays
+    named = set()
+    for link in papers.all():
+        sent = page.request.get(f"{live_server.url}{link.get_attribute('href')}").body()
+        cells = [cell.text for row in Document(io.BytesIO(sent)).tables[0].rows for cell in row.cells]
+        named |= {(name, day) for name, day in HOLDERS if {name, day} <= {*cells}}
+    assert named == {*HOLDERS}
     sign_in(first)
     page.goto(f"{live_server.url}/cases/{case.pk}/")
     expect(page.get_by_role("heading", name="教育帮带")).to_have_count(0)  # whoever has handed over sees nothing more
