@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Length
 
 from youwei.cases import logs
 from youwei.cases.models import Case, GuidingCase
@@ -21,14 +22,17 @@ from youwei.journal.actors import Actor
 from youwei.journal.commands import Act, append
 from youwei.journal.queries import of_token
 from youwei.organs.models import Organ, OrganName
-from youwei.people.models import FormerName
+from youwei.people.models import FormerName, Person
 from youwei.rulebook.pack_types import FieldType, Pack, Step
 
 WRITTEN, PUBLISHED, WITHDRAWN = "guiding.written", "guiding.published", "guiding.withdrawn"
 FIELDS = ("title", "place", "happened", "situation", "items", "decided", "source", "tags", "case")
 TOLD = ("title", "place", "happened", "situation", "decided", "source", "tags")
 _DIGITS = re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx]|\d{15}|1\d{10})(?![\dA-Za-z])")
-_SHORTEST = 2
+_PAPER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［](?:19|20)\d\d[〕\]］]\s*\d{1,4}号")
+_SHORTEST, _A_NAME = 2, 3
+NAMED = ("source",)
+"""What may say which organ a case comes from, and in which paper."""
 MOST_WORDS = 8
 
 
@@ -143,16 +147,35 @@ def text_of(row: GuidingCase) -> Text:
 
 
 def telling(text: Text) -> Iterator[Refused]:
-    """Where a text would let somebody be known: identity and telephone numbers, and the names that the case it was taken from bears."""
+    """Where a text would let somebody be known: identity and telephone numbers, numbers of papers, and the names that the case it was taken from
+    bears; of one taken from no case here, those of units and of people on file. A source may be named as it is.
+    """
     names = dict(_names(text.case)) if text.case is not None else {}
+    said_in = "\n".join(str(getattr(text, name)) for name in TOLD if name not in NAMED)
+    names |= dict(_on_roll(said_in)) if text.case is None else {}
     for name in TOLD:
         words = str(getattr(text, name))
         for number in _DIGITS.findall(words):
             if len(number) < len("110101199001011") or read_identity(number).number:
                 yield Refused(name, f"写有像证件号或者电话的号码（{number[:3]}……）；请删去。")
-        for said, what in names.items():
+        if name not in NAMED and (paper := _PAPER.search(words)):
+            yield Refused(name, f"写有文号“{paper[0]}”；请删去。")
+        for said, what in names.items() if text.case is not None or name not in NAMED else ():
             if len(said) >= _SHORTEST and said in words:
-                yield Refused(name, f"写有所依据事项里的{what}“{said}”；请改写成“某干部”“某单位”这样的说法。")
+                whose = "所依据事项里" if text.case is not None else "在册"
+                yield Refused(name, f"写有{whose}的{what}“{said}”；请改写成“某干部”“某单位”这样的说法。")
+
+
+def _on_roll(words: str) -> Iterator[tuple[str, str]]:
+    """The units, and the people with a decision, whose whole names stand in a text. Two queries. A name of two characters is a word as often as a
+    name: that is for the second reader to see.
+    """
+    said = Value(words)
+    units = Organ.objects.exclude(kind=Organ.Kind.REGION).annotate(said=said).filter(said__contains=F("name"))
+    people = Person.objects.annotate(said=said, long=Length("name")).filter(said__contains=F("name"), long__gte=_A_NAME)
+    known = people.exclude(decisions=None).values_list("name", flat=True).distinct()
+    yield from ((each, "单位名称") for each in units.values_list("name", flat=True))
+    yield from ((each, "姓名") for each in known)
 
 
 def _names(case: int) -> Iterator[tuple[str, str]]:

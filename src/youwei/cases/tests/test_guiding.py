@@ -89,9 +89,29 @@ def test_whoever_could_be_known_by_it_is_refused_with_the_field_and_the_words(
 
 def test_a_number_that_is_none_and_words_of_another_case_are_no_hindrance(cast: Cast, case: Case) -> None:
     assert write(cast, replace(TEXT, case=case.pk, situation="涉及资金12345678901234567890元，编号20240101")).pk
-    assert write(cast, replace(TEXT, situation="青溪区水利局")).pk, (
-        "without a case of its own it is the second reader who looks"
-    )
+    assert write(cast, replace(TEXT, case=case.pk, situation="参照望江区教育局的做法")).pk
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("situation", "青溪区水利局合并工序"),
+        ("title", "许南舟合并工序"),
+        ("decided", "按青纪〔2026〕18号决定执行"),
+        ("tags", "青溪区水利局"),
+    ],
+)
+def test_without_a_case_of_its_own_no_unit_and_nobody_on_file_is_named_and_no_paper(
+    cast: Cast, case: Case, field: str, words: str
+) -> None:
+    said = refusal(write, cast, replace(TEXT, **{field: words}))
+    assert said.startswith(f"{field}：写有")
+    assert "请" in said
+    assert not GuidingCase.objects.exists()
+
+
+def test_where_it_comes_from_may_be_named(cast: Cast, case: Case) -> None:
+    assert write(cast, replace(TEXT, source=f"{cast.commission.name}印发（云纪发〔2026〕3号）")).pk
 
 
 def test_names_that_came_to_the_case_after_the_writing_are_found_at_publishing(cast: Cast) -> None:

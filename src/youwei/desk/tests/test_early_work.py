@@ -153,3 +153,26 @@ def test_the_unit_of_a_recalled_cadre_reads_why_before_it_says_anything_or_tells
     page = client.get(address, {"step": "inform"}).content.decode()
     assert "事实清楚，应当召回" in page
     assert "督查通报第3期" not in page
+
+
+@pytest.mark.req("F2")
+def test_whoever_signs_a_decision_to_hold_to_account_reads_the_facts_and_what_the_check_said(cast: Cast) -> None:
+    stamp: dict[str, Any] = {"by": CLERK, "on": OPENED, "at": moment(OPENED), "today": OPENED}
+    said = {"organ.accountability": str(cast.commission.pk)}
+    case = open_by_hand(
+        thing=cast.bureau, family="accountability", role="handler", organ=cast.commission, said=said, **stamp
+    )
+    record(case, "receive", OPENED, {"source": "监督检查", "grounds": ["履职不力"], "facts": "专项资金闲置"})
+    record(case, "consider", OPENED, {"fits": False, "reasons": "不符合四个方面"})
+    record(case, "check", OPENED, {"opinion": "同意"})
+    record(case, "propose", OPENED, {"measure": "通报", "reasons": "监管不力"})
+    record(
+        case,
+        "decide",
+        OPENED,
+        {"attendance": [{"member": "岑伯安"}], "decision": "问责", "measure": "通报", "reasons": "事实清楚"},
+    )
+    page = signed_in(cast.accounts[Role.ORGANIZATION]).get(reverse("case", args=[case.pk]))
+    assert page.context["item"].missing == ("organization",)
+    for words in ("专项资金闲置", "不符合四个方面", "监管不力", "事实清楚"):
+        assert words in page.content.decode(), words
