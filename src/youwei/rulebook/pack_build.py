@@ -96,8 +96,7 @@ def grounds(node: Node | None) -> Grounds | None:
 
 def make_field(name: str, node: Node, lists: Mapping[str, tuple[Choice, ...]]) -> Field:
     kind = text(node.get("type"))
-    shared = text(node.get("list"))
-    of_node = node.get("of")
+    shared, of_node = text(node.get("list")), node.get("of")
     columns: dict[str, Field] = {}
     if of_node is not None and of_node.is_map():
         columns = {key: _column(key, each, lists) for key, each in of_node.items()}
