@@ -18,7 +18,9 @@ from pathlib import Path
 from bootstrap import PYTHON, ROOT, apt_install, can_apt, say
 from postgres import NoPostgres, find_binaries, postgres_url
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The same browser without its windows and what is in them: a page costs it half (decision 58).
+SHELL = "chromium-headless-shell"
+CHROMIUM_NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 NO_TESTS = 5  # pytest: nothing was collected
 FAILED = 1  # pytest: it ran to its end, and some tests failed
@@ -97,6 +99,8 @@ def run_pytest(store: str, arguments: Sequence[str], url: str) -> int:
 
 def install_system_parts() -> list[str]:
     """Install what is missing where that is possible; return the names of what is still missing."""
+    if can_apt() and not (os.environ.get("CHROMIUM") or shutil.which(SHELL)):
+        apt_install([shell_package()])  # where it cannot be had, the whole browser does
     packages = wanted_packages()
     if not packages:
         return []
@@ -110,6 +114,13 @@ def install_system_parts() -> list[str]:
             )
         )
     return packages
+
+
+def shell_package() -> str:
+    """The shell of the version that the whole browser has, where there is one: of another version it would change that."""
+    asked = ["dpkg-query", "-W", "-f=${Version}", "chromium-common"]
+    here = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    return f"{SHELL}={here}" if here else SHELL
 
 
 def wanted_packages() -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import bootstrap
 import postgres
 import testrun
+from tests.support import browser
 
 Runs = list[tuple[str, list[str], str]]
 
@@ -148,6 +150,40 @@ def test_whoever_may_not_install_is_told_the_command(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert testrun.install_system_parts() == ["chromium", "postgresql"]
     assert "apt-get install --no-install-recommends chromium postgresql" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("has_shell", "given", "whole", "asked"),
+    [
+        (False, "", "150.0-1", ["chromium-headless-shell=150.0-1"]),
+        (False, "", "", ["chromium-headless-shell"]),
+        (True, "", "150.0-1", None),
+        (False, "/opt/chromium", "150.0-1", None),
+    ],
+)
+def test_the_browser_without_windows_is_fetched_where_that_is_possible_and_changes_no_other(
+    monkeypatch: pytest.MonkeyPatch, has_shell: bool, given: str, whole: str, asked: list[str] | None
+) -> None:
+    fetched: list[list[str]] = []
+    monkeypatch.setenv("CHROMIUM", given)
+    monkeypatch.setattr(testrun, "can_apt", lambda: True)
+    monkeypatch.setattr(testrun, "wanted_packages", list)
+    monkeypatch.setattr(testrun, "apt_install", lambda packages: fetched.append(list(packages)))
+    monkeypatch.setattr(testrun.shutil, "which", lambda name: f"/usr/bin/{name}" if has_shell else None)
+    monkeypatch.setattr(
+        testrun.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, f"{whole}\n", "")
+    )
+    assert testrun.install_system_parts() == []
+    assert fetched == ([asked] if asked else [])
+
+
+def test_the_browser_without_windows_is_taken_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    there = {"chromium": "/usr/bin/chromium", "chromium-headless-shell": "/usr/bin/chromium-headless-shell"}
+    monkeypatch.setattr(testrun.shutil, "which", there.get)
+    assert testrun.find_chromium() == browser.find_chromium() == "/usr/bin/chromium-headless-shell"
+    del there["chromium-headless-shell"]
+    assert testrun.find_chromium() == browser.find_chromium() == "/usr/bin/chromium"
 
 
 def test_a_throwaway_server_answers_while_it_is_needed_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ REPORT_VIOLATION = """
 document.addEventListener('securitypolicyviolation', event =>
     console.error('CSP refused ' + event.violatedDirective + ': ' + event.blockedURI + ' ' + event.sourceFile + ':' + event.lineNumber));
 """
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 DROP_WATERMARK = "() => document.querySelectorAll('.yw-watermark').forEach(element => element.remove())"
 
 
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def find_chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")
