@@ -80,6 +80,7 @@ def test_an_announced_decision_is_chosen_from_those_the_officer_may_see(place: C
     page = client.get(reverse("case", args=[session.pk]), {"step": "prepare"})
     assert page.context["decisions"] == [(f"{NUMBER} 许南舟", "2026-03-12 党内严重警告")]
     assert f'<option value="{NUMBER} 许南舟">' in page.content.decode()
+    assert 'list="announced-decisions"' in page.content.decode()
     assert prepare(place, session, f"{NUMBER} 许南舟").status_code == 302
     assert view(session, TODAY).standing["prepare"][""].values["cases"][0]["decision"]["id"] == str(seen.pk)
 

@@ -20,6 +20,19 @@ from youwei.people.commands import build, register_many
 pytestmark = pytest.mark.django_db
 DAY, CLERK = date(2026, 3, 25), Actor("方知行")
 AT = datetime(2026, 3, 25, 1, 30, tzinfo=UTC)
+DISCLOSED: dict[str, dict[str, Any]] = {
+    "propose": {"intent": "重新使用", "post": "规划科科长", "proposer": "钟明远", "need": "缺人", "kind": "违反工作纪律"},
+    "discipline_view": {"view": "同意", "reasons": "影响期已满"},
+    "enquire": {"conduct": "好", "results": "好", "attitude": "深刻", "masses": "好", "heard": 12},
+    "upper_view": {"number": "云组函〔2026〕31号", "to": "云川市委组织部", "view": "同意"},
+    "decide": {
+        "attendance": [{"id": "a", "member": "钟明远", "present": True, "view": "同意", "vote": "同意"}],
+        "proposed_by": "钟明远", "decision": "任用", "reasons": "合适",
+    },
+    "publish": {
+        "way": "单位公示栏", "text": "拟任用许南舟，现予公开。", "until": date(2026, 4, 1), "contact": "干部科 0990-2100201",
+    },
+}  # fmt: skip
 
 
 def begun(cast: Cast, procedure: str, role: str) -> Case:
@@ -50,20 +63,7 @@ def words(paper: Paper) -> str:
 def test_the_disclosure_tells_who_and_what_post_until_when_and_nothing_of_the_sanction(cast: Cast) -> None:
     with time_machine.travel(AT, tick=False):
         case = begun(cast, "reuse", "office")
-        said: dict[str, dict[str, Any]] = {
-            "propose": {"intent": "重新使用", "post": "规划科科长", "proposer": "钟明远", "need": "缺人", "kind": "违反工作纪律"},
-            "discipline_view": {"view": "同意", "reasons": "影响期已满"},
-            "enquire": {"conduct": "好", "results": "好", "attitude": "深刻", "masses": "好", "heard": 12},
-            "upper_view": {"number": "云组函〔2026〕31号", "to": "云川市委组织部", "view": "同意"},
-            "decide": {
-                "attendance": [{"id": "a", "member": "钟明远", "present": True, "view": "同意", "vote": "同意"}],
-                "proposed_by": "钟明远", "decision": "任用", "reasons": "合适",
-            },
-            "publish": {
-                "way": "单位公示栏", "text": "拟任用许南舟，现予公开。", "until": date(2026, 4, 1), "contact": "干部科 0990-2100201",
-            },
-        }  # fmt: skip
-        text = go_through(cast, case, said)
+        text = go_through(cast, case, DISCLOSED)
     for part in ("许南舟", "办公室主任", "规划科科长", "2026年3月25日至2026年4月1日", "0990-2100201", cast.bureau.name):
         assert part in text
     for part in ("违反工作纪律", "影响期", "签字", "录入", CLERK.name, cast.commission.name):
