@@ -155,11 +155,8 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         **_beside(who, view, item, found),
         "heeded": to_heed(view, view.pack.steps) if read.whole and view.plan.outcome is None else [],
         "notes": [sentence(reason) for reason in view.plan.notes],
-        "papers": list(
-            Paper.objects.filter(case=view.case, **only)
-            .select_related("case__decision")
-            .defer("sealed")
-            .order_by("-issued_at")
+        "papers": papering.papers(
+            view, Paper.objects.filter(case=view.case, **only).select_related("case__decision").defer("sealed")
         ),
         "attachments": files,
         **_on_paper(who, view, item, found, past=past),

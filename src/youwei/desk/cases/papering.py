@@ -1,12 +1,16 @@
 """What of a case may come back on paper: scans for records made earlier, and signatures given by hand."""
 
+from django.db.models import QuerySet
+
 from youwei.cases.queries import View
 from youwei.desk.cases import acting
 from youwei.desk.cases.holding import holds
+from youwei.documents.models import Paper
 from youwei.engine.types import Act, Item, Standing, Status, Who
 from youwei.journal.actors import own_name
 from youwei.organs.policy import Reader
 from youwei.rulebook.pack_types import Kind
+from youwei.ui.words import cn_date
 
 
 def may_add_scans(who: Reader, view: View, record: Standing) -> bool:
@@ -28,6 +32,18 @@ def withdrawable(who: Reader, view: View) -> frozenset[int]:
         return frozenset()
     standing = (record for records in view.standing.values() for record in records.values())
     return frozenset(sign.seq for record in standing for sign in record.signs.values() if sign.behalf)
+
+
+def papers(view: View, rows: QuerySet[Paper]) -> list[tuple[Paper, str]]:
+    """Papers, the newest first, each with the record it tells: of several of one name only that says which is which."""
+    told = {record.seq: record for records in view.standing.values() for record in records.values()}
+    found = []
+    for paper in rows.order_by("-issued_at", "-pk"):
+        record = told.get(paper.entry_seq)
+        found.append(
+            (paper, f"{view.pack.steps[record.step].title} {cn_date(record.on)}" if record is not None else "")
+        )
+    return found
 
 
 def on_paper(who: Reader, view: View, item: Item | None) -> tuple[Who, ...]:

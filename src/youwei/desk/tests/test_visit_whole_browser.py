@@ -94,6 +94,8 @@ def test_from_the_group_to_the_answers_of_unit_and_organization_department(
     step(*go, "extended", "2026-5-12", VISIT)
 
     page.goto(f"{live_server.url}/cases/{case.pk}/?step=appraise")
+    for told in ("及时访 2025年6月20日", "及时访 2025年6月27日", "全面访 2025年9月17日", "延伸访 2026年5月12日"):
+        expect(page.get_by_role("region", name="文书")).to_contain_text(told)  # four papers of one name
     fill(page, {"on": "2026-6-8", **APPRAISED, **ADVERSE})
     page.get_by_role("button", name="记录：").press("Enter")
     expect(page.get_by_text("没有本人的说明").first).to_be_visible()
