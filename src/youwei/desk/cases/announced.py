@@ -24,7 +24,7 @@ class AnnouncedField(ui.TextField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "点开选，或者写决定文号；只能用已经公开宣布的决定")
         super().__init__(max_length=160, **kwargs)
-        self.widget.attrs["list"] = LISTED
+        self.widget.attrs.update(list=LISTED, placeholder="点开选，或写文号")
 
     def clean(self, value: Any) -> Decision | None:
         text = " ".join(str(super().clean(value)).split())
