@@ -61,11 +61,17 @@ def test_from_pasted_names_to_the_letter(
     case = Case.objects.get()
     page.goto(f"{live_server.url}/cases/{case.pk}/rows/identify/")
     fits(page)
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda asked: sent.append(asked.url) if asked.is_navigation_request() and asked.method == "POST" else None,
+    )
     page.get_by_role("button", name="为2人记录").press("Enter")
     expect(page.get_by_role("alert").first).to_be_visible()  # of two of one name nobody is chosen beforehand
     page.select_option("[name=r1-person]", str(one.pk))
     page.get_by_role("button", name="为2人记录").press("Enter")
     expect(page.locator(".yw-messages")).to_contain_text("已为2人记录")
+    assert len(sent) == 2  # what was refused is not sent again by the page itself
     page.goto(f"{live_server.url}/cases/{case.pk}/rows/check/")
     expect(page.locator("[name=r1-reply]")).to_have_value("影响期、处分期未满")
     expect(page.locator("[name=r2-reply]")).to_have_value("系统内未见记录")

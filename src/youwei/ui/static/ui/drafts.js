@@ -110,7 +110,7 @@
     if (!kept || !owner()) return;
     forget();
     const form = all(KEEPING).find((each) => place(each) === kept.place);
-    if (!form || kept.owner !== owner() || find("[data-faults]")) return;
+    if (!form || kept.owner !== owner() || find("[data-faults]") || refused()) return;
     if (!form.matches("[data-draft]")) {
       fill(form, kept.fields);
       return;
@@ -121,7 +121,13 @@
       headers: { "X-CSRFToken": csrfMeta().content },
       body: new URLSearchParams(kept.fields),
     });
-    if (answer.status === 204) window.location.reload();
+    // Asked for anew, never reloaded: a page that answered a form would send the form again.
+    if (answer.status === 204) window.location.replace(window.location.pathname + window.location.search);
+  }
+  // A form that was sent and refused has arrived, and its words stand in the page.
+  function refused() {
+    const [asked] = performance.getEntriesByType("navigation");
+    return Boolean(asked) && asked.responseStatus >= 400;
   }
   function fill(form, fields) {
     const given = (name) => fields.filter((each) => each[0] === name).map((each) => each[1]);
