@@ -157,7 +157,9 @@ def check_letters() -> None:
     answered = Case.objects.get(pk=Reply.objects.values_list("case", flat=True).distinct().get())
     assert (answered.state, answered.papers.count()) == ("ended", 1)
     assert Reply.objects.filter(answer="不得").exists()
-    doubted = Reply.objects.get(doubted__isnull=False)  # a review has withdrawn what it rested on: the office is asked to put it right
+    doubted = Reply.objects.get(
+        doubted__isnull=False
+    )  # a review has withdrawn what it rested on: the office is asked to put it right
     assert ChainLink.objects.filter(parent=doubted.case_id, target=doubted.entry_seq, child=None).exists()
     (waiting,) = Case.objects.filter(procedure=answered.procedure).exclude(pk=answered.pk)
     assert waiting.open_steps.count() == 10
