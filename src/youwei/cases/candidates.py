@@ -19,6 +19,7 @@ from youwei.cases.models import Case, Done, Member
 from youwei.decisions.models import Decision
 from youwei.engine.criteria import fact_names, frame, meets
 from youwei.engine.plan import plan
+from youwei.engine.types import Plan, Status
 from youwei.engine.values import read_facts
 from youwei.organs import queries as organs
 from youwei.organs.models import Account
@@ -148,8 +149,7 @@ def of_cases(batch: Case, cases: Sequence[Case], today: date) -> list[Prospect]:
         now = plan(packs, entries[case.pk], calendar, today)
         state = now.steps.get(members.ready)
         waits = bool(members.ready) and (state is None or not state.resolved)
-        step = logs.pack_of(case).steps.get(members.ready)
-        hurdle = f"还没有办完“{step.title if step else members.ready}”" if waits else ""
+        hurdle = _waits_for(logs.pack_of(case), members.ready, now) if waits else ""
         asked = _asked(
             members, dict(now.facts) | known.get(("d", case.decision_id), {}) | known.get(("p", case.person_id), {})
         )
@@ -160,6 +160,14 @@ def of_cases(batch: Case, cases: Sequence[Case], today: date) -> list[Prospect]:
             )
         )  # fmt: skip
     return found
+
+
+def _waits_for(pack: Pack, ready: str, now: Plan) -> str:
+    """What is still to be done before; the step itself may never come up, so what stands open now is said with it."""
+    titles = {name: step.title for name, step in pack.steps.items()}  # not the item's, which may hold what was typed
+    stand = [each.step for each in now.items if each.status is Status.OPEN and not each.optional and each.step != ready]
+    told = f"（现在办：{'、'.join(titles[each] for each in dict.fromkeys(stand))}）" if stand else ""
+    return f"还没有办完“{titles.get(ready, ready)}”{told}"
 
 
 def _elsewhere(batch: Case, cases: Sequence[Case]) -> dict[int, str]:
