@@ -20,7 +20,7 @@ from youwei.desk.cases.holding import holds
 from youwei.desk.cases.pages import step_url
 from youwei.desk.signatures.forms import JudgingForm
 from youwei.desk.work import queries as work
-from youwei.documents.models import Attachment
+from youwei.documents.models import Attachment, Paper
 from youwei.engine.heeding import Heeded
 from youwei.engine.types import Act, Item, Status, Who
 from youwei.organs.policy import Reader, visible
@@ -42,6 +42,7 @@ class Waiting:
     texts: tuple[Text, ...]
     form: JudgingForm | None = None
     files: Files = ()
+    papers: Files = ()
     remarks: Sequence[Told] = ()
 
     @property
@@ -128,7 +129,7 @@ def waiting(who: Reader) -> list[Waiting]:
     rows = list(asked(who).order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST])
     found = _views(who, {row.case_id for row in rows})
     waits = [each for row in rows if (each := _one(who, found.get(row.case_id), row.step, row.key, row.part))]
-    return _with_remarks(who, _with_files(waits))
+    return _with_remarks(who, _with_files(who, waits))
 
 
 def still_waiting(
@@ -138,7 +139,7 @@ def still_waiting(
     found = _views(who, {each.case for each in shown})
     kept = {each: _one(who, found.get(each.case), each.step, each.key, each.part) for each in shown}
     still = {shown: each for shown, each in kept.items() if each is not None}
-    _with_remarks(who, _with_files(list(still.values())))
+    _with_remarks(who, _with_files(who, list(still.values())))
     return still, {each: _named(each, found.get(each.case)) for each in shown if each not in still}
 
 
@@ -173,14 +174,18 @@ def _approver(who: Reader, view: View, item: Item) -> Who | None:
     return item.who if own and Act.RECORD in item.may else None
 
 
-def _with_files(found: list[Waiting]) -> list[Waiting]:
-    """The files that hang on the texts, with one query."""
+def _with_files(who: Reader, found: list[Waiting]) -> list[Waiting]:
+    """The files that hang on the texts and the papers issued from them, which go out over the signature; with two queries."""
     wanted = {(each.view.case.pk, text.seq): each for each in found for text in each.texts}
-    rows = Attachment.objects.filter(case__in={case for case, _ in wanted}).defer("sealed").order_by("pk")
-    for file in rows:
+    of = {case for case, _ in wanted}
+    for file in Attachment.objects.filter(case__in=of).defer("sealed").order_by("pk"):
         each = wanted.get((file.case_id, file.entry_seq))
         if each is not None:
             each.files = (*each.files, (file.filename, reverse("attachment", args=[file.pk])))
+    for paper in visible(who, "paper.view", Paper.objects.filter(case__in=of)).defer("sealed").order_by("pk"):
+        each = wanted.get((paper.case_id, paper.entry_seq))
+        if each is not None:
+            each.papers = (*each.papers, (f"{paper.title}.docx", reverse("paper", args=[paper.pk])))
     return found
 
 
