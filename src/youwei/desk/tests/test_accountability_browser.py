@@ -79,7 +79,9 @@ def test_a_unit_is_held_to_account_only_after_the_check_and_by_its_result(
     step(*go, "receive", "2026-9-21", received)
     page.goto(f"{live_server.url}/cases/{case.pk}/?step=propose")
     expect(page.get_by_role("button", name="记录：提出问责建议")).to_have_count(0)  # nothing before the check
-    expect(page.get_by_text("要先办“审批前置审核意见、转入容错审核", exact=False).first).to_be_visible()
+    expect(
+        page.get_by_text("要先办“审批前置审核意见、转入容错审核、容错中途终止后重作前置审核”。").first
+    ).to_be_visible()
     step(*go, "consider", "2026-9-21", {"fits": "yes", "reasons": "单位称系先行先试，须核实"})
     sign_in(leader)
     step(*go, "check", "2026-9-21", {"opinion": "同意"})
