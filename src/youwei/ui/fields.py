@@ -283,7 +283,6 @@ def fit_cell(field: forms.Field) -> None:
     """Make a field fit for the cell of a table, where boxes do not stand: one of several becomes a list there."""
     if isinstance(field, (ChoiceField, YesNoField)) and not isinstance(field.widget, SelectWidget):
         field.widget = SelectWidget(choices=[("", "请选择"), *field.widget.choices])
-    field.widget.attrs.pop("placeholder", None)
 
 
 class UploadField(forms.FileField):

@@ -306,9 +306,9 @@ def _return(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm |
     form.title, form.verb, form.fixed = f"退回：{step.title}", "退回", {"step": step.id, "key": wanted.key}
     form.place = _holder(view, step.id, wanted.key)
     form.consequences = ("退回的环节重新办理，期限从退回之日另算", "已经开过的会、谈过的话仍然有效")
-    form.fields["to"] = ui.ChoiceField(
-        label="退回到", choices=[(name, view.pack.steps[name].title) for name in step.returns]
-    )
+    choices = [(name, view.pack.steps[name].title) for name in step.returns]
+    sole = step.returns[0] if len(step.returns) == 1 else None  # where there is nothing to choose nobody is asked to
+    form.fields["to"] = ui.ChoiceField(label="退回到", choices=choices, initial=sole)
     _which(form, view, step)
     _reason(form, "退回的理由")
     return form
