@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from youwei.cases import cohort, index, logs, plans
+from youwei.cases.marked import told_marks
 from youwei.cases.models import Case, Done, Draft
 from youwei.cases.telling import TO_NOBODY, Open, readable, told, told_facts
 from youwei.cases.voted import by_vote, told_counts
@@ -226,6 +227,7 @@ def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record], ope
     if step is not None and by_vote(step) and "counts" in fields:
         fields.pop("blanks", None)  # told with the counts
         fields["counts"] = (step.form["counts"].title, told_counts(step, values), "")
+    fields |= _marks(record, step, by_seq, open_to)
     if step is not None and step.kind is Kind.CASE:
         words = {
             "case": logs.title_of(step.procedure),
@@ -253,6 +255,19 @@ def _line(case: Case, pack: Pack, record: Record, by_seq: dict[int, Record], ope
         on_paper=bool(record.behalf and (record.part or (step is not None and step.kind is Kind.APPROVAL))),
         afterwards=kind is EntryKind.RECORD and timezone.localdate(record.at) > record.on, fields=tuple(fields.values()),
     )  # fmt: skip
+
+
+def _marks(
+    record: Record, step: Step | None, by_seq: Mapping[int, Record], open_to: Open
+) -> dict[str, tuple[str, str, str]]:
+    """What the marks come to with every correction up to this line."""
+    if step is None or step.kind is not Kind.SCORE or record.kind not in ("record", "correct"):
+        return {}
+    first, so_far = record.target or record.seq, dict[str, Any]()
+    for each in by_seq.values():
+        if each.seq == first or (each.target == first and each.kind == "correct"):
+            so_far |= each.content.get("values", {})
+    return told_marks(step, so_far, open_to)
 
 
 def _before(record: Record, by_seq: Mapping[int, Record]) -> dict[str, Any]:

@@ -180,13 +180,15 @@ def test_attendance_essays_and_marks_land_on_each_who_goes_on_by_them_and_the_cl
     fits(page)
 
     page.goto(f"{live_server.url}/cases/{passed.pk}/")
-    expect(page.get_by_text("65", exact=True)).to_be_visible()  # the office that gave the marks reads them
+    expect(page.get_by_text("66.5分，合格")).to_be_visible()  # the office that gave the marks reads them
     work = {"project": "老旧小区改造攻坚", "tracker": place.unit.name}
     step(page, live_server, failed, "place_hard", "2026-9-24", work)
+    expect(page.get_by_text("54分，不合格")).to_be_visible()
     expect(page.get_by_text("打瞌睡").first).to_be_visible()
     sign_in(unit)
     page.goto(f"{live_server.url}/cases/{passed.pk}/?step=place_own")
     expect(page.locator("[name=work]")).to_be_visible()
+    expect(page.get_by_text("66.5分")).to_have_count(0)
     expect(page.get_by_text("65", exact=True)).to_have_count(0)  # the unit reads that it is its turn, not the mark
     step(page, live_server, passed, "place_own", "2026-9-24", {"work": "老旧小区改造", "tracker": place.unit.name})
     placed = Done.objects.filter(step__startswith="place_").order_by("case")

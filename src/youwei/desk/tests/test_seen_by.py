@@ -90,6 +90,7 @@ def test_marks_are_read_by_whoever_gives_them_and_the_roles_the_pack_names(cast:
         page = pages(cast.accounts[role], case)[0]
         assert "61.5" in page, role
         assert "77.25" in page, role
+        assert "69.38分，合格" in page, "what they come to: (61.5 + 77.25) / 2 = 69.375"
 
 
 def test_nobody_else_reads_a_mark_but_that_it_was_done_and_passed(cast: Cast, case: Case) -> None:
@@ -99,12 +100,15 @@ def test_nobody_else_reads_a_mark_but_that_it_was_done_and_passed(cast: Cast, ca
     for page in found:
         assert "61.5" not in page
         assert "77.25" not in page
-        assert "69.37" not in page, "nor what they come to: (61.5 + 77.25) / 2"
+        assert "69.3" not in page, "nor what they come to: (61.5 + 77.25) / 2"
 
 
 def test_a_corrected_mark_is_no_more_open_than_the_first(cast: Cast, case: Case) -> None:
     act(case, "correct", DAY, target=2, values={"exam": 88.125}, reason="加错了分")
     assert "88.125" in pages(cast.officer, case)[0]
+    assert "82.69分，合格" in pages(cast.officer, case)[0], "(88.125 + 77.25) / 2 = 82.6875"
+    act(case, "correct", DAY, target=2, values={"essay": 10}, reason="抄来的")
+    assert "49.06分，不合格" in pages(cast.officer, case)[0], "(88.125 + 10) / 2 = 49.0625"
     for page in pages(cast.accounts[Role.UPPER_VIEWER], case):
         assert "88.125" not in page
 
