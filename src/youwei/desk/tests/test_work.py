@@ -48,6 +48,17 @@ def test_what_one_case_asks_at_the_same_time_is_one_line_that_names_the_rest(pla
         assert {line.what, *line.also} == set(mine.values_list("title", flat=True))
 
 
+def test_what_a_case_asks_of_each_row_is_named_once_with_how_often(place: City, clerk: Client) -> None:
+    case = open_case(decide(person(place.unit), place.commission, "党内严重警告"), "execution")
+    OpenStep.objects.filter(case=case).update(due_on="2026-09-01", late_from="2026-09-01")
+    mine = OpenStep.objects.filter(held_by=Role.CASE_OFFICER, case=case)
+    mine.update(title="核对是不是本人")
+    rest = mine.count() - 1
+    assert rest > 1
+    page = clerk.get(reverse("desk")).content.decode()
+    assert f"同一事项另有{rest}项：核对是不是本人（{rest}项）<" in page
+
+
 def test_what_others_must_do_stands_under_waiting(place: City, clerk: Client) -> None:
     open_case(decide(person(place.unit), place.commission, "党内严重警告"))
     assert groups(clerk)["waiting"] == ["指定教育帮带人"]

@@ -1,5 +1,6 @@
 """What must I do: the open steps of a reader, by when they are due."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -42,6 +43,13 @@ class Line:
     excuse: str = ""
     case: int = 0
     also: tuple[str, ...] = ()
+
+    @property
+    def also_words(self) -> str:
+        """The names of the rest, each once: 核对是不是本人（9项）、汇总."""
+        return "、".join(
+            title if times == 1 else f"{title}（{times}项）" for title, times in Counter(self.also).items()
+        )
 
 
 @dataclass(slots=True)
