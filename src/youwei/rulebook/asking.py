@@ -40,7 +40,8 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One period as it is kept: what it bars until when, and why. `restoring`: it waits for a restoration of rights."""
+    """One period as it is kept: what it bars until when, and why. `restoring`: it waits for a restoration of rights. `by_hand`:
+    a human settled its last day."""
 
     title: str
     starts_on: date | None
@@ -51,6 +52,7 @@ class Counted:
     unsettled: tuple[str, ...] = ()
     permanent: bool = False
     restoring: bool = False
+    by_hand: bool = False
 
     def bars(self, kind: BarKind, on: date) -> bool:
         free = self.until.get(kind)
@@ -122,7 +124,8 @@ def _why(bar: Counted, kind: BarKind) -> str:
     free = bar.until[kind]
     until = "没有期满之日" if free == NEVER else f"{chinese_date(free)}起按日期不再受限"
     started = f"{chinese_date(bar.starts_on)}的" if bar.starts_on else ""
-    return f"{started}{bar.title}，期内不得{BAR_TITLES[kind]}，{until}"
+    settled = "（终止日经人工核定）" if bar.by_hand else ""
+    return f"{started}{bar.title}，期内不得{BAR_TITLES[kind]}，{until}{settled}"
 
 
 def counts_on(

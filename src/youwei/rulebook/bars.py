@@ -41,6 +41,7 @@ class Sanction:
 
     `months` is the organ's choice where the law leaves a range, and for 留党察看 the whole probation (24 when extended).
     `restored_on` is the effective day of the restoration as the decision states it, not the day of that decision.
+    `last_day_by_hand` is the last day a human settled, on the basis named: it rules over the one computed.
     """
 
     measure: str
@@ -52,7 +53,7 @@ class Sanction:
     changed_to: Change | None = None
     person_kind: str = ""
     last_day_by_hand: date | None = None
-    why_by_hand: str = ""
+    basis_by_hand: str = ""
     key: str = ""
 
 
@@ -62,7 +63,7 @@ class Bar:
 
     `last_day` and `first_eligible_on` are empty when the measure has no period of its own or never ends; `permanent`
     tells the two apart. `months` is the length from `starts_on` in whole months, empty when days are left over.
-    `corresponding_day` is what both conventions start from.
+    `corresponding_day` is what both conventions start from. `by_hand`: a human settled the last day; `computed` is then the law's own.
     """
 
     key: str
@@ -84,6 +85,8 @@ class Bar:
     unsettled: tuple[Unsettled, ...]
     corresponding_day: date | None
     given_on: date
+    by_hand: bool = False
+    computed: date | None = None
 
     @property
     def barring(self) -> bool:

@@ -19,7 +19,7 @@ def fresh(sanction: Sanction, measure: MeasureKind, law: Law, convention: EndDay
     found = governing_effect(measure, sanction.effective_on, sanction.acts_until, sanction.person_kind, law, convention)
     effect = found.effect
     if effect is None or not (effect.months or effect.permanent):
-        return [by_hand(bare(sanction, measure, found, convention), sanction)]
+        return [bare(sanction, measure, found, convention)]
     if effect.permanent:
         return [_permanent(sanction, measure, found, effect, convention)]
     if measure.is_probation:
@@ -43,7 +43,7 @@ def fresh(sanction: Sanction, measure: MeasureKind, law: Law, convention: EndDay
             ),
         ),
     )
-    return [by_hand(replace(bar, basis=(*bar.basis, *cited)), sanction)]
+    return [replace(bar, basis=(*bar.basis, *cited))]
 
 
 def bare(sanction: Sanction, measure: MeasureKind, found: Governing, convention: EndDay) -> Bar:
@@ -180,7 +180,7 @@ def _probation(
             say.lifted(effect, Lifting.EXPIRY) if each.rule == "lifting" else each for each in second.reasons
         ),
     )
-    return [first, by_hand(second, sanction)]
+    return [first, second]
 
 
 def _term(sanction: Sanction, measure: MeasureKind, effect: Effect) -> tuple[int, tuple[Unsettled, ...]]:
@@ -222,22 +222,40 @@ def _restored(sanction: Sanction, expected: date, term: int, in_time: date) -> t
     return given, ()
 
 
-def by_hand(bar: Bar, sanction: Sanction) -> Bar:
-    """A last day a reviewer entered, with the reason: it rules, and the computed one stays readable."""
-    given = sanction.last_day_by_hand
-    if given is None:
-        return bar
-    if not sanction.why_by_hand.strip():
-        raise LawFault("人工录入终止日必须写明理由；请填写理由。")
-    if given < bar.starts_on:
-        raise LawFault(f"人工录入的终止日{chinese_date(given)}早于起始日{chinese_date(bar.starts_on)}；请核对。")
+def by_hand(bars: list[Bar], sanction: Sanction) -> list[Bar]:
+    """The last day a human settled rules, with its basis; what the law computes stays readable beside it, with what was in doubt.
+
+    Of 留党察看 it is the end after the restoration. What the law frees on another day than the end stays as the law says.
+    """
+    given, last = sanction.last_day_by_hand, bars[-1]
+    if given is None or last.state is State.WITHDRAWN:
+        return bars
+    if not sanction.basis_by_hand.strip():
+        raise LawFault("人工核定终止日必须写明依据；请填写依据。")
+    if last.permanent:
+        raise LawFault(f"{last.title}没有期限，不能核定终止日；请去掉人工核定的终止日。")
+    if given < last.starts_on:
+        raise LawFault(f"人工核定的最后一日{chinese_date(given)}早于起始日{chinese_date(last.starts_on)}；请核对。")
     free = given + ONE_DAY
-    return replace(
-        bar,
+    until = {kind: free if day == last.first_eligible_on else day for kind, day in last.until.items()}
+    until = until or {BarKind.PROMOTION: free}
+    counted = (each for each in last.reasons if each.rule != "barred")
+    settled = replace(
+        last,
         last_day=given,
         first_eligible_on=free,
         months=None,
-        until=dict.fromkeys(bar.until or (BarKind.PROMOTION,), free),
-        corresponding_day=free if bar.convention is EndDay.INCLUSIVE else given,
-        reasons=(*bar.reasons, say.by_hand(given, bar.last_day, sanction.why_by_hand)),
+        until=until,
+        corresponding_day=free if last.convention is EndDay.INCLUSIVE else given,
+        reasons=(
+            say.by_hand(given, last.last_day, sanction.basis_by_hand),
+            say.barred(until),
+            Reason("computed", "以下为按规定的推算，供对照。"),
+            *counted,
+            *(Reason("doubted", f"核定以前待核的：{each.text}") for each in last.unsettled),
+        ),
+        unsettled=(),
+        by_hand=True,
+        computed=last.last_day,
     )
+    return [*bars[:-1], settled]

@@ -341,6 +341,11 @@ def _teams(node: Node | None) -> Teams | None:
     )  # fmt: skip
 
 
+def _role(key: str, node: Node) -> Role:
+    get = node.get
+    return Role(key, text(get("title")), text(get("at")), _names(get("named_in")), text(get("held_by")))
+
+
 def _day(node: Node | None) -> date | None:
     return node.value if node is not None and isinstance(node.value, date) else None
 
@@ -361,18 +366,7 @@ def make_pack(node: Node) -> Pack:
         text(get("issued_by")),
         texts(get("basis")),
         _opens(get("opens")),
-        MappingProxyType(
-            {
-                key: Role(
-                    key,
-                    text(each.get("title")),
-                    text(each.get("at")),
-                    _names(each.get("named_in")),
-                    text(each.get("held_by")),
-                )
-                for key, each in pairs(get("roles"))
-            }
-        ),
+        MappingProxyType({key: _role(key, each) for key, each in pairs(get("roles"))}),
         MappingProxyType(_stages(get("stages"))),
         MappingProxyType(_steps(get("steps"), lists)),
         MappingProxyType({key: _outcome(key, each) for key, each in pairs(get("outcomes"))}),
@@ -389,6 +383,7 @@ def make_pack(node: Node) -> Pack:
             for each in listed
             if each.is_map()
         ),
+        year_of=read_name(text(get("year_of"))),
         matter=text(get("matter")),
         covers=texts(get("covers")),
         local=texts(get("local")),

@@ -96,6 +96,7 @@ BLOCKS: Mapping[str, Mapping[str, Key]] = {
         "local": Key(("one or list", "text"), "下级规程可以改动的位置"),
         "extends": Key("text", "沿用的上级规程及版本，如 visits@2018.03"),
         "restrictions": Key(("list", ("block", "restriction")), "分类管理：哪几类错误影响哪几种使用"),
+        "year_of": Key("name", "事项的名称里写明哪一个日期的年份，如 arrange.from"),
         "matter": Key("text", "办的是哪一件事；几个规程办同一件事的，一份决定只启动一个"),
         "covers": Key(TEXTS, "只用于哪些单位的人员（随登记启动的，只用于哪些机关的决定），写名录里的名称"),
         "lists": Key(("map", ("map", "text")), "几个栏目共用的选项"),

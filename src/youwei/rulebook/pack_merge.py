@@ -12,6 +12,8 @@ from youwei.rulebook.pack_yaml import Node
 OWN = frozenset({"procedure", "title", "version", "in_force", "issued_by", "basis", "help", "extends", "covers"})
 APPENDED = frozenset({"never", "signs", "papers", "basis"})
 ADDED = frozenset({"steps", "stages", "roles"})
+ANY_STEP = "*"
+"""In a place left open, `steps.*.due`: whichever step."""
 REFUSED = "下级规程不能改动这里"
 REMEDY = (
     "下级只能增加环节、阶段、角色、栏目、必填、提醒、禁止情形、签署和文书，或缩短期限；其余要由上级在 local 里放开。"
@@ -59,7 +61,14 @@ def _narrower(local: Node, allowed: tuple[str, ...], faults: FaultList) -> None:
 
 
 def _allowed(path: str, allowed: tuple[str, ...]) -> bool:
-    return any(path == each or path.startswith(f"{each}.") for each in allowed)
+    """Whether a place, or one it lies in, was opened; `*` stands for every step."""
+    parts = path.split(".")
+    opened = (each.split(".") for each in allowed)
+    return any(len(each) <= len(parts) and all(map(_same, each, parts)) for each in opened)
+
+
+def _same(opened: str, part: str) -> bool:
+    return opened in (part, ANY_STEP)
 
 
 class _Merge:

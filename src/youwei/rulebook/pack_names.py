@@ -10,6 +10,7 @@ from youwei.rulebook.pack_checker import Checker
 from youwei.rulebook.pack_facts import FACTS, RESERVED, Fact
 from youwei.rulebook.pack_faultlist import FaultList
 from youwei.rulebook.pack_fields import check_fields
+from youwei.rulebook.pack_merge import ANY_STEP
 from youwei.rulebook.pack_sealing import check_sealing
 from youwei.rulebook.pack_types import (
     REPLY_MARKED,
@@ -85,7 +86,24 @@ def check_pack(pack: Pack, faults: FaultList) -> None:
     checker.grounds(pack.hold, "hold")
     check_sealing(checker)
     checker.known(pack.holds_replies, pack.steps, "环节", "holds_replies")
+    _year_of(checker)
     _local(checker)
+
+
+def _year_of(checker: Checker) -> None:
+    """A case is called by the year of a date that whoever sees the case may read, where nothing else names it."""
+    pack, name = checker.pack, checker.pack.year_of
+    if name is None:
+        return
+    found = name_type(pack, name, None)
+    if isinstance(found, str):
+        checker.fault("year_of", f"{found}。")
+    elif (
+        found.type is not FieldType.DATE or found.sealed or (name.head in pack.steps and pack.steps[name.head].seen_by)
+    ):
+        checker.fault("year_of", f"“{name}”不是日期，或者是保密的。", "请写一个不保密的日期栏目。")
+    elif {"batch", "letter"} & {*pack.about}:
+        checker.fault("year_of", "批次、函件的事项另有名称。", "请删去 year_of。")
 
 
 def _passes_on(checker: Checker, outcome: Outcome, path: str) -> None:
@@ -237,7 +255,12 @@ def _local(checker: Checker) -> None:
     for path in checker.pack.local:
         parts = path.split(".")
         step = checker.pack.steps.get(parts[1]) if parts[0] == "steps" and len(parts) > 1 else None
-        if parts[0] == "steps" and step is None:
+        if parts[:2] == ["steps", ANY_STEP]:
+            if parts[2:] != ["due"]:
+                checker.fault(
+                    "local", f"“{path}”放得太宽。", "对全部环节只能放开期限：steps.*.due；其余的请逐个写明环节。"
+                )
+        elif parts[0] == "steps" and step is None:
             checker.fault("local", f"没有“{path}”。", "请写明环节。")
         elif step is not None and step.limit is not None and (len(parts) == 2 or parts[2] == "limit"):
             checker.fault("local", f"“{path}”包含法定期限（limit），不能放给下级改。", "请只写其中可改的部分。")

@@ -38,8 +38,7 @@ class PackRef(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> PackRef:
-        procedure, _, version = text.partition("@")
-        return cls(procedure, version)
+        return cls(*text.partition("@")[::2])
 
 
 class Name(NamedTuple):
@@ -384,6 +383,7 @@ class Pack:
     sealed_to: tuple[str, ...] = ()
     holds_replies: tuple[str, ...] = ()  # until one of these steps is recorded, replies about the person are held
     restrictions: tuple[Restriction, ...] = ()  # which kinds of error stand against which intended act
+    year_of: Name | None = None  # the date by whose year a case is called
     matter: str = ""  # what it is about doing; of several packs of one matter an event opens one
     covers: tuple[str, ...] = ()  # the organs, by name, for whose people these local rules are; () means: all
     local: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from .bars import WITHDRAWN, Bar, Change, Sanction, Span, State
-from .building import fresh
+from .building import by_hand, fresh
 from .changing import changed, withdrawn
 from .days import NEVER, EndDay, chinese_date
 from .law import Law
@@ -45,7 +45,8 @@ def compute_bars(
         family = new[0].family
         if family in SUMMED:
             new = after_running(new, sanctioned.get(family, ()), law)
-            sanctioned.setdefault(family, []).extend(new)
+        new = by_hand(new, each)
+        sanctioned.setdefault(family, []).extend(new)
         bars.extend(new)
     noted = (_noted(each, law) for each in bars)
     return tuple(sorted(noted, key=lambda each: (each.starts_on, each.measure, each.span, each.key)))
@@ -149,7 +150,7 @@ def _check_days(sanction: Sanction, measure: MeasureKind, law: Law) -> None:
         ("生效日", "--effective", sanction.effective_on),
         ("恢复日", "--restored-on", sanction.restored_on),
         ("变更日", "--changed-to", changed_on),
-        ("人工录入的终止日", "", sanction.last_day_by_hand),
+        ("人工核定的最后一日", "", sanction.last_day_by_hand),
     ):
         if day is not None and day > LAST_DATE:
             raise LawFault(f"{title}{chinese_date(day)}过远；请核对年份。", argument)

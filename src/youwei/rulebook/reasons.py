@@ -130,13 +130,16 @@ def chosen_length(months: int, least: int, rule: Rule) -> Reason:
     return Reason("chosen_length", text, {"months": months, "least": least, "most": rule.ceiling})
 
 
-def by_hand(given: date, computed: date | None, why: str) -> Reason:
-    beside = f"（按规定推算为{chinese_date(computed)}）" if computed else ""
-    return Reason(
-        "by_hand",
-        f"终止日由审核人员录入为{chinese_date(given)}{beside}，理由：{why.strip()}。",
-        {"last_day": str(given)},
-    )
+def by_hand(given: date, computed: date | None, basis: str) -> Reason:
+    if computed is None:
+        beside = "（按规定没有期间）"
+    elif computed == given:
+        beside = "（与按规定推算的相同）"
+    else:
+        apart = f"{'晚' if given > computed else '早'}{abs((given - computed).days)}天"
+        beside = f"（比按规定推算的{chinese_date(computed)}{apart}）"
+    text = f"最后一日由人工核定为{chinese_date(given)}{beside}，依据：{basis.strip().rstrip('。')}。"
+    return Reason("by_hand", text, {"last_day": str(given)})
 
 
 def summed(rule: Rule, old: str, new: str, remaining: tuple[int, int], months: int) -> Reason:

@@ -17,7 +17,7 @@ RULES = {Family.PARTY: "party.new_sanction", Family.ADMINISTRATIVE: "administrat
 def after_running(new: list[Bar], earlier: Sequence[Bar], law: Law) -> list[Bar]:
     """The bars of a new sanction, lengthened by what is left of the earlier ones of its family; those stay as they are."""
     first = new[0]
-    if first.state is State.WITHDRAWN or first.permanent or not first.barring or _entered_by_hand(new):
+    if first.state is State.WITHDRAWN or first.permanent or not first.barring:
         return new
     doubts: list[Unsettled] = []
     running = [each for each in earlier if _runs(each, first.starts_on)]
@@ -38,10 +38,6 @@ def after_running(new: list[Bar], earlier: Sequence[Bar], law: Law) -> list[Bar]
         text = f"原{old.title}影响期未满又开除党籍：是否相加没有明文，系统不相加，待核。"
         return [_doubted(first, [*doubts, Unsettled("expulsion", text)])]
     return [_doubted(_summed(first, old, rule), doubts)]
-
-
-def _entered_by_hand(bars: Sequence[Bar]) -> bool:
-    return any(each.rule == "by_hand" for bar in bars for each in bar.reasons)
 
 
 def _runs(bar: Bar, day: date) -> bool:

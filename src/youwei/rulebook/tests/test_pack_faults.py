@@ -62,6 +62,9 @@ def test_the_pack_without_a_planted_mistake_has_no_fault() -> None:
     ("old", "new", "line", "said"),
     [
         ("about: person", "abuot: person", 5, "是不是“about”"),
+        ("about: person", "about: person\nyear_of: propose.kind", 1, "不是日期"),
+        ("about: person", "about: person\nyear_of: propose.secret", 1, "是保密的"),
+        ("about: person", "about: person\nyear_of: propose.nothing", 1, "没有“nothing”这一栏"),
         ("    title: 核对", "    titel: 核对", 23, "是不是“title”"),
         ("type: date}", "type: dat}", 19, "是不是“date”"),
         ("due: 5 working days", "due: 5 workdays", 16, "working days"),
@@ -193,6 +196,15 @@ def test_a_child_may_not_take_a_duty_away(child: str) -> None:
 def test_what_the_parent_opened_may_be_changed() -> None:
     parent = BASE.replace("opens: {by: office}", "opens: {by: office}\nlocal: [steps.propose.form.kind]")
     assert child_faults("steps:\n  propose: {form: {kind: {choices: [甲, 丙]}}}\n", parent) == []
+
+
+def test_a_parent_opens_the_dues_of_all_its_steps_at_once_and_nothing_else_of_them() -> None:
+    parent = BASE.replace("opens: {by: office}", "opens: {by: office}\nlocal: [steps.*.due]")
+    assert child_faults("steps:\n  propose: {due: 9 working days}\n", parent) == []
+    assert child_faults("local: [steps.propose.due]\n", parent) == []
+    assert any("下级规程不能改动这里" in said for said in child_faults("steps:\n  propose: {from: 3 days}\n", parent))
+    wide = parent.replace("steps.*.due", "steps.*.form")
+    assert any("放得太宽" in said for said in child_faults("", wide))
 
 
 def test_a_limit_set_by_law_is_never_opened_to_children() -> None:

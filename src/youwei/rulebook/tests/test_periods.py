@@ -125,7 +125,7 @@ def test_no_office_act_is_an_input_of_a_period() -> None:
     # announced, served, filed, carried out, decided: none of these days can move a bar, for none can be given
     assert {each.name for each in fields(Sanction)} == {
         "measure", "effective_on", "acts_until", "instead_of_removal", "months", "restored_on", "changed_to", "person_kind",
-        "last_day_by_hand", "why_by_hand", "key",
+        "last_day_by_hand", "basis_by_hand", "key",
     }  # fmt: skip
 
 

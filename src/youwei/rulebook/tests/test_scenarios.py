@@ -60,7 +60,7 @@ def sanction(given: dict[str, Any], key: str) -> Sanction:
         changed_to,
         person,
         given.get("by_hand", {}).get("last"),
-        given.get("by_hand", {}).get("why", ""),
+        given.get("by_hand", {}).get("basis", ""),
         key,
     )
 
