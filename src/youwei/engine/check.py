@@ -15,6 +15,7 @@ from youwei.engine.earliest import earliest_day, too_early
 from youwei.engine.entries import AFTER_END, NEED_REASON, NOT_CORRECTED, WITH_MEMBERS
 from youwei.engine.excuses import not_done_faults
 from youwei.engine.forms import LONGEST, form_faults
+from youwei.engine.going_back import redo_faults
 from youwei.engine.handing import accept_faults, replacing_faults, transfer_faults
 from youwei.engine.moving import move_faults, undo_faults
 from youwei.engine.on_paper import on_paper_faults
@@ -272,7 +273,8 @@ def _return(question: _Question) -> list[Fault]:
     back = question.plan.steps[entry.to]
     if back.status not in (Status.DONE, Status.EXEMPTED, Status.UNDONE):
         return [Fault("to", "要退回的环节还没有办，不用退回。", "", "return")]
-    return on_paper_faults(step, entry) + _not_open(item, frozenset({Status.OPEN, Status.DONE}))
+    faults = redo_faults(question.packs[question.plan.pack], entry) + on_paper_faults(step, entry)
+    return faults + _not_open(item, frozenset({Status.OPEN, Status.DONE}))
 
 
 def _ground(question: _Question, rule: Grounds | None, what: str) -> list[Fault]:

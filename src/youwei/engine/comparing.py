@@ -87,6 +87,7 @@ WHOLE: Mapping[str, tuple[str, Words]] = {
     "sealed_to": ("整个规程仅这些角色可见", lambda pack, _: words.roles_words(pack, pack.sealed_to)),
     "holds_replies": ("办结以前不作答复的环节", lambda pack, _: words.steps_words(pack, pack.holds_replies)),
     "restrictions": ("分类管理", lambda _, pack: words.restrictions_words(pack)),
+    "year_of": ("名称里写哪个日期的年份", lambda pack, _: words.name_words(pack, pack.year_of) if pack.year_of else ""),
     "matter": ("办的是哪一件事", _of("matter")),
     "covers": ("只用于这些单位", _of("covers")),
     "local": ("下级可以改动的位置", _of("local")),

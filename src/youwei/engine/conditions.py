@@ -121,3 +121,17 @@ def deciding(
                 shown = None if known is UNKNOWN or known is ABSENT else known
                 found[name] = Named(str(name), title(name), shown)
     return tuple(found.values())
+
+
+def narrowed(condition: Condition | None, own: str, lookup: Lookup) -> Condition | None:
+    """What of a condition still hangs on the answers of one step, once the rest is looked up: None where it holds whatever is answered, no table
+    where it holds no longer. As long as something of it is not known it stays as it is.
+    """
+    tables = []
+    for table in condition.any_of if condition is not None else ():
+        rest = _table(tuple(clause for clause in table if clause.name.head != own), lookup)
+        if rest is None:
+            return condition
+        if rest:
+            tables.append(tuple(clause for clause in table if clause.name.head == own))
+    return None if condition is None or () in tables else Condition(tuple(tables))

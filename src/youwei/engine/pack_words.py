@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from youwei.engine.view import column_title, handed_on
 from youwei.engine.wording import chinese_value, repeat_text
 from youwei.rulebook.pack_facts import fact_title
 from youwei.rulebook.pack_keys import BARRED, HOLDERS, PLACES
@@ -67,9 +68,10 @@ JOIN = {"open": "新开事项", "existing": "纳入在办事项", "open or exist
 def name_words(pack: Pack, name: Name, step: Step | None = None) -> str:
     """What a name stands for. ``step``: where it is written, for ``self`` and ``row``."""
     if name.head == ROW:
-        return f"该条的{'日期' if name.tail == 'on' else name.tail}"
+        return f"该条的{'日期' if name.tail == 'on' else column_title(pack, name.tail)}"
     if name.head == WITH:
-        return f"前一事项带来的{name.tail}"
+        given = handed_on(pack, name.tail)
+        return f"上一事项的“{name_words(pack, given)}”" if given is not None else "上一事项带来的内容"
     found = step if name.head == SELF else pack.steps.get(name.head)
     if found is None:
         return fact_title(str(name))

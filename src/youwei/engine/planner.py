@@ -204,6 +204,7 @@ class Planner:
             self.sieved.prolongs.get((step.id, asked.key), ()),
             asked.opened_on,
             self.sieved.sent_back(step.id, asked.key),
+            self.sieved.voided.get(step.id, ()),
             self.calendar,
             lambda version: self.view.lookup(version, row=asked.row, fixed=fixed.get(version.seq, last)),
             lambda version: self.asked_in(step, version, asked),

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from youwei.engine.types import Entry, EntryKind, Hold, LogFault, Reason, Sieved, Standing, Version
+from youwei.engine.going_back import between
+from youwei.engine.types import (
+    TERMINATED,
+    Entry,
+    EntryKind,
+    Hold,
+    LogFault,
+    Reason,
+    Sieved,
+    Standing,
+    Version,
+    Voided,
+)
 from youwei.engine.values import read_facts, read_values
-from youwei.rulebook.pack_types import Pack, PackRef, RepeatKind
+from youwei.rulebook.pack_types import Kind, Pack, PackRef, RepeatKind, Step
 
 Packs = Mapping[PackRef, Pack]
 QUIET = frozenset(
@@ -144,12 +157,15 @@ class _Work:
         self.out.aside[record.seq] = why
         self.out.aside.update({sign.seq: why for sign in record.signs.values()})
 
-    def void_approvals(self, step: str, why: Reason) -> None:
-        """One approves a text: approvals of a changed text fall."""
+    def void_approvals(self, step: str, why: Reason) -> list[tuple[str, date]]:
+        """One approves a text: approvals of a changed text fall. The steps that lost one, and when it had been given."""
+        fallen = []
         for name, records in self.out.records.items():
             if records and step in self.final_pack().steps[name].approves:
+                fallen.append((name, max(record.on for record in records.values())))
                 for key in list(records):
                     self.drop(name, key, why)
+        return fallen
 
     def sign(self, entry: Entry) -> None:
         record = self.out.records.get(self.step(entry.step, entry.seq), {}).get(entry.key)
@@ -166,7 +182,8 @@ class _Work:
                 why = Reason("text changed", text=entry.reason)
                 self.out.aside.update({sign.seq: why for sign in record.signs.values()})
                 record.signs.clear()
-                self.void_approvals(name, why)
+                for approval, given_on in self.void_approvals(name, why):
+                    self.out.voided.setdefault(approval, []).append(Voided(given_on, entry.at))
 
     def send_back(self, entry: Entry) -> None:
         """Sets aside the target, the sender and the judgements between; what happened stands unless ticked.
@@ -179,14 +196,11 @@ class _Work:
             return
         redo = {self.step(name, entry.seq) for name in entry.values.get("redo") or ()}
         keys = (entry.key,) if entry.part else entry.values.get("keys")
-        between = [
-            name
-            for name, step in pack.steps.items()
-            if target in pack.ancestors[name] and name in pack.ancestors[sender]
-            if step.judged or name in redo
+        undone = [
+            step.id for step in between(pack, sender, target) if step.judged or step.id in redo or self.broke_off(step)
         ]
         why = Reason("sent back", text=entry.reason)
-        for name in (target, sender, *between):
+        for name in (target, sender, *undone):
             for key in list(self.out.records.get(name, {})):
                 if name != target or keys is None or key in keys:
                     self.drop(name, key, why)
@@ -198,6 +212,11 @@ class _Work:
             if name != sender:
                 self.out.returned[name] = entry
         self.out.returned[sender] = entry
+
+    def broke_off(self, step: Step) -> bool:
+        """It waited for a case that was terminated and came to nothing; another may be opened."""
+        records = self.out.records.get(step.id, {}).values() if step.kind is Kind.CASE else ()
+        return any(record.values.get("outcome") == TERMINATED for record in records)
 
     def exempt(self, entry: Entry) -> None:
         self.out.exempts[self.step(entry.step, entry.seq), entry.key] = entry

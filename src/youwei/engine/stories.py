@@ -37,6 +37,8 @@ SAMPLES: Mapping[FieldType, Any] = {
 }
 KINDS = {each.value: each for each in EntryKind}
 BY_STATUS = ("done", "waiting", "skipped", "scheduled", "closed", "exempted", "undone")
+OF_PLAN = ("outcome", "next_change", "conflict", "stuck", "held")
+EXPECTED = ("today", "open", *BY_STATUS, "unasked", *OF_PLAN)
 
 
 class Otherwise(AssertionError):
@@ -189,6 +191,8 @@ def name(item: Item) -> str:
 
 
 def expect(tale: Tale, wanted_now: Mapping[str, Any], where: str) -> None:
+    strange = [key for key in wanted_now if key not in EXPECTED]
+    _hold(not strange, f"{where}：expect 里没有{'、'.join(strange)}这样的项，有{'、'.join(EXPECTED)}。")
     today = day(wanted_now["today"])
     now = tale.plan(today)
     if "open" in wanted_now:
@@ -201,9 +205,20 @@ def expect(tale: Tale, wanted_now: Mapping[str, Any], where: str) -> None:
     for status in BY_STATUS:
         if status in wanted_now:
             _status(now.items, Status(status), wanted_now[status], today, where)
-    for key in ("outcome", "next_change", "conflict", "stuck", "held"):
+    _unasked(now.items, wanted_now.get("unasked") or (), where)
+    for key in OF_PLAN:
         if key in wanted_now:
             _hold(getattr(now, key) == wanted_now[key], f"{where}：{key} 是{getattr(now, key)}，应为{wanted_now[key]}")
+
+
+def _unasked(items: Iterable[Item], given: Iterable[str], where: str) -> None:
+    """A row of which a step asks nothing has no place in the plan; other steps of the same row show that the row is there."""
+    found = {name(item) for item in items}
+    for key in given:
+        step, _, row = key.partition("/")
+        there = any(each.partition("/")[2] == row for each in found if each.partition("/")[0] != step)
+        _hold(bool(row) and there, f"{where}：没有 {row or key} 这一行，有{sorted(found)}")
+        _hold(key not in found, f"{where}：{key} 要办，应为不需要办")
 
 
 def _status(items: Iterable[Item], status: Status, given: Any, today: date, where: str) -> None:

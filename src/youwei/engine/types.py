@@ -270,6 +270,14 @@ class Hold:
     resumed_at: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """An approval that fell because the text was corrected: when it had been given, and when the correction was made."""
+
+    given_on: date
+    at: date
+
+
 @dataclass(slots=True)
 class Sieved:
     opened: Entry
@@ -285,6 +293,7 @@ class Sieved:
     prolongs: dict[tuple[str, str], list[Entry]] = dataclass_field(default_factory=dict)
     holds: list[Hold] = dataclass_field(default_factory=list)
     returned: dict[str, Entry] = dataclass_field(default_factory=dict)
+    voided: dict[str, list[Voided]] = dataclass_field(default_factory=dict)
     aside: dict[int, Reason] = dataclass_field(default_factory=dict)
     transfer: Entry | None = None
     ended: Entry | None = None

@@ -13,11 +13,31 @@ from youwei.engine.exports import export
 from youwei.engine.types import Plan, Sieved, Standing, Status, StepState, Version
 from youwei.engine.values import ANSWER, is_empty
 from youwei.rulebook.pack_facts import fact_title
-from youwei.rulebook.pack_types import ROW, Name, Pack, RepeatKind
+from youwei.rulebook.pack_types import ROW, WITH, Name, Pack, RepeatKind
 
 OF_A_STEP = {
     "on": "之日", "count": "·次数", "total": "·总分", "passed": "·是否合格", "span": "的本期末日", "span_start": "的本期首日",
 }  # fmt: skip
+
+
+def column_title(pack: Pack, column: str) -> str:
+    """What a column of the rows is called that a step of the pack is done for."""
+    for step in pack.steps.values():
+        source = step.repeat.source if step.repeat is not None else None
+        if source is not None and source.head in pack.steps:
+            form = pack.steps[source.head].form
+            columns = form[source.tail].of if source.tail in form else form
+            if column in columns:
+                return columns[column].title
+    return column
+
+
+def handed_on(pack: Pack, what: str) -> Name | None:
+    """What a case hands over to the next of the same procedure under a name."""
+    opens = (each for outcome in pack.outcomes.values() for each in outcome.opens)
+    return next(
+        (each.gives[what] for each in opens if each.procedure == pack.ref.procedure and what in each.gives), None
+    )
 
 
 @dataclass(slots=True)
@@ -94,23 +114,15 @@ class View:
 
     def title(self, name: Name) -> str:
         step = self.pack.steps.get(name.head)
+        if step is None and name.head == WITH:
+            given = handed_on(self.pack, name.tail)
+            return f"上一事项的“{self.title(given)}”" if given is not None else "上一事项定的日期"
         if step is None:
-            return fact_title(str(name)) if name.head != ROW else self._column(name.tail)
+            return fact_title(str(name)) if name.head != ROW else column_title(self.pack, name.tail)
         tail = name.tail.rsplit(".", 1)[-1]
         if tail in step.form:
             return f"{step.title}·{step.form[tail].title}"
         return step.title + OF_A_STEP.get(tail, "")
-
-    def _column(self, column: str) -> str:
-        """What a column of the rows is called that a step of the pack is done for."""
-        for step in self.pack.steps.values():
-            source = step.repeat.source if step.repeat is not None else None
-            if source is not None and source.head in self.pack.steps:
-                form = self.pack.steps[source.head].form
-                columns = form[source.tail].of if source.tail in form else form
-                if column in columns:
-                    return columns[column].title
-        return column
 
     def ordered(self, step: str) -> list[Standing]:
         """The standing records of a step, by number where numbered, else by day and entry."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from youwei.engine.conditions import Lookup
 from youwei.engine.days import Dated, resolve, shift
-from youwei.engine.types import Entry, Hold, Reason, Version, Window
+from youwei.engine.types import Entry, Hold, Reason, Version, Voided, Window
 from youwei.engine.values import read_date
 from youwei.rulebook.calendar import WorkCalendar
 from youwei.rulebook.days import ONE_DAY
@@ -28,6 +28,7 @@ class Setting:
     prolongs: Sequence[Entry]
     opened_on: date | None  # None while the step waits
     restarted: Entry | None  # the last send-back: a bare due counts from it
+    voided: Sequence[Voided]  # approvals given before, which fell with the text
     calendar: WorkCalendar
     lookup: LookupAt  # names as seen with the facts of a version
     applies: Callable[[Version], bool]  # whether the step was asked for at all in a version
@@ -51,6 +52,9 @@ def window(setting: Setting) -> Window:
     start = _dated(setting.start, "from", setting, lookup, setting.opened_on)
     limit = _dated(step.limit, "limit", setting, lookup, setting.opened_on)
     due, late_from = _fold(setting)
+    for lost in setting.voided:
+        if late_from is not None and lost.given_on <= late_from:
+            late_from = max(late_from, lost.at)  # whoever approved in time is not late because the text was put right
     because += [each.because for each in (start,) if each]
     because += due.because
     because += [each.because for each in (limit,) if each]

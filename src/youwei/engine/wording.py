@@ -158,7 +158,7 @@ def window_sentences(window: Window) -> list[str]:
     """为什么是这一天."""
     said = [sentence(reason) for reason in window.because]
     if window.late_from is not None and window.due is not None and window.late_from > window.due:
-        said.append(f"登记或变更在后，{chinese_date(window.late_from)}之后才算逾期。")
+        said.append(f"登记、变更或者更正在后，{chinese_date(window.late_from)}之后才算逾期。")
     if window.provisional:
         said.append("当年放假安排尚未公布，日期为暂定。")
     return said

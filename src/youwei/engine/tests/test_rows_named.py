@@ -29,4 +29,4 @@ def test_the_demand_is_named_and_not_who_is_to_meet_it(demand: Item) -> None:
 
 
 def test_its_day_is_told_by_the_title_of_the_column(demand: Item) -> None:
-    assert "应办：何时前：2019年3月29日。" in window_sentences(demand.window)
+    assert "应办：完成期限：2019年3月29日。" in window_sentences(demand.window)

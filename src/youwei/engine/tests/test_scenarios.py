@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from youwei.engine.saved import FILE, replay
-from youwei.engine.stories import play, stories
+from youwei.engine.stories import Otherwise, play, stories
 from youwei.rulebook.calendar import seed_calendar
 from youwei.rulebook.packs import PACKS, PackRef, load_packs, released_packs
 
@@ -31,6 +31,37 @@ def test_a_story_comes_out_as_its_author_typed_it(folder: Path, story: dict[str,
 def test_every_released_pack_has_stories() -> None:
     told = {(path.parent.parent.parent.name, path.parent.parent.name) for folder, path, _ in TOLD if folder == PACKS}
     assert told == {(ref.procedure, ref.version) for ref in load_packs(PACKS)}
+
+
+TWO_ROWS = [{"id": "a", "name": "甲某", "person": {"id": "1", "name": "甲某"}}, {"id": "b", "name": "乙某"}]
+
+
+@pytest.mark.req("I1")
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        ({"unasked": ["identify/a"]}, ""),
+        ({"unasked": ["identify/b"]}, "identify/b 要办，应为不需要办"),
+        ({"unasked": ["identify/c"]}, "没有 c 这一行"),
+        ({"unasked": ["identify"]}, "没有 identify 这一行"),
+        ({"skiped": ["identify"]}, "expect 里没有skiped这样的项"),
+    ],
+)
+def test_a_story_tells_what_a_row_is_not_asked_for_and_no_word_that_is_not_known(
+    expected: dict[str, Any], said: str
+) -> None:
+    story = {
+        "scenario": "两人", "procedure": "eligibility-reply@2026.01", "opened": "2026-03-02", "facts": {"organ.case": "9901"},
+        "story": [
+            {"record": "register", "on": "2026-03-02", "values": {"intent": "晋升职务", "people": TWO_ROWS}},
+            {"expect": {"today": "2026-03-02", **expected}},
+        ],
+    }  # fmt: skip
+    if not said:
+        play(released_packs(), story)
+        return
+    with pytest.raises(Otherwise, match=said):
+        play(released_packs(), story)
 
 
 PLACES = sorted(path.parent for path in PACKS.glob("*/*/pack.yaml"))
