@@ -20,6 +20,7 @@ from django.core.validators import (
 
 from youwei.ui.dates import FORMS_HINT, DateFault, format_date, parse_date
 from youwei.ui.widgets import (
+    MAX_ROWS,
     ChecksWidget,
     Column,
     DateWidget,
@@ -37,6 +38,7 @@ from youwei.ui.widgets import (
     TokensWidget,
     YesNoWidget,
 )
+from youwei.ui.words import visible
 
 FEW_CHOICES = 8
 BOUNDS: dict[type[BaseValidator], str] = {
@@ -49,6 +51,11 @@ BOUNDS: dict[type[BaseValidator], str] = {
 MEGABYTE = 1024 * 1024
 TOGETHER = 5
 Choices = Iterable[tuple[str, str]]
+
+
+def _name(text: str) -> str:
+    """A name as it can be kept and printed."""
+    return visible(text).replace("\0", "")
 
 
 def _in_our_words(field: forms.Field) -> None:
@@ -70,7 +77,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The words; those that came as no UTF-8 arrive as � and are not kept."""
-        text = str(super().to_python(value) or "")
+        text = str(super().to_python(visible(str(value or ""))) or "")
         if "\ufffd" in text:
             raise ValidationError("文字里有乱码（�），请改正后再交。", code="garbled")
         return text
@@ -215,7 +222,8 @@ class TokensField(forms.Field):
     def to_python(self, value: Any) -> list[Token]:
         """The tokens, each once; an unknown or ambiguous name is a fault."""
         given = value if isinstance(value, TokenInput) else TokenInput()
-        found = list(self.source.get(given.values)) if self.source else [Token("", v) for v in given.values]
+        given = TokenInput(tuple(map(_name, given.values)), _name(given.typed))
+        found = list(self.source.get(given.values)) if self.source else [self._named(name) for name in given.values]
         if len(found) < len(set(given.values)):
             raise ValidationError("有选中的已不在名单里，请重新选择。", code="unknown")
         found.extend(self._named(name) for name in given.names)
@@ -273,8 +281,10 @@ class RowsField(forms.Field):
         return rows
 
     def validate(self, value: Any) -> None:
-        """Enough rows."""
+        """Enough rows, and not more than a form takes: none is left out unsaid."""
         super().validate(value)
+        if len(value or ()) > MAX_ROWS:
+            raise ValidationError(f"一张表最多{MAX_ROWS}行，现在多了，请分几次填写。", code="too_many")
         if value and len(value) < self.at_least:
             raise ValidationError(f"至少填写{self.at_least}行，现在是{len(value)}行。", code="too_few")
 

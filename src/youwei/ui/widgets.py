@@ -212,11 +212,17 @@ class TokensWidget(forms.Widget):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table of rows: its name in the data, its heading, and the field of one cell."""
+    """A column of a table of rows: its name in the data, its heading, the field of one cell, and what stands in a new row."""
 
     name: str
     title: str
     field: forms.Field
+    default: Any = None
+
+    @property
+    def preset(self) -> str:
+        """What a new row sends in this column before anybody touches it."""
+        return "" if self.default is None else str(self.field.prepare_value(self.default))
 
 
 class RowsWidget(forms.Widget):
@@ -234,11 +240,12 @@ class RowsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = [row for row in (value or []) if isinstance(row, Mapping)]
         filled = [self._cells(name, str(number), row) for number, row in enumerate(rows)]
-        blank = [self._cells(name, str(number), {}) for number in range(len(rows), len(rows) + BLANK_ROWS)]
+        new = {column.name: column.default for column in self.columns}
+        blank = [self._cells(name, str(number), new) for number in range(len(rows), len(rows) + BLANK_ROWS)]
         context["widget"].update(
             columns=self.columns,
             rows=[(cells, False) for cells in filled] + [(cells, True) for cells in blank],
-            model=self._cells(name, "__n__", {}),
+            model=self._cells(name, "__n__", new),
             next=len(rows) + BLANK_ROWS,
         )
         return context
@@ -255,16 +262,16 @@ class RowsWidget(forms.Widget):
         return cells
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
-        """The rows that have anything in them, in their order."""
+        """The rows in which anything was filled in, in their order; what stands in every new row is not filled in."""
         pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
-        numbers = sorted({int(found[1]) for key in data if (found := pattern.match(key))})[:MAX_ROWS]
+        numbers = sorted({int(found[1]) for key in data if (found := pattern.match(key))})[: MAX_ROWS + 1]
         rows = []
         for number in numbers:
             row = {
                 column.name: column.field.widget.value_from_datadict(data, files, f"{name}-{number}-{column.name}")
                 for column in self.columns
             }
-            if any(str(cell or "").strip() for cell in row.values()):
+            if any(str(row[column.name] or "").strip() not in ("", column.preset) for column in self.columns):
                 rows.append(row)
         return rows
 

@@ -1,14 +1,17 @@
-"""Dates, distances and figures in the words of an office. Pure: nothing here reads the clock."""
+"""Dates, distances, figures and texts in the words of an office. Pure: nothing here reads the clock."""
 
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 WEEKDAYS = "一二三四五六日"
 DASH = "—"
 SOON_DAYS = 1
+UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1f\ufffe\uffff]")
+"""Characters nobody sees and no Word file may hold; they come along when a text is copied out of another program. NUL is refused by the field."""
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,8 @@ def number_words(value: float | int | None) -> str:
 def percent_words(value: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as 96.4%."""
     return DASH if value is None else f"{value * 100:.{digits}f}%"
+
+
+def visible(text: str) -> str:
+    """The text without characters nobody sees; what Word writes for a line break within a paragraph is one."""
+    return UNSEEN.sub("", text.replace("\x0b", "\n").replace("\x0c", "\n"))

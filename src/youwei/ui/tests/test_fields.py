@@ -20,7 +20,7 @@ from youwei.ui.fields import (
     YesNoField,
 )
 from youwei.ui.gallery import Names
-from youwei.ui.widgets import Column, RadioWidget, SelectWidget, Token
+from youwei.ui.widgets import Column, RadioWidget, SelectWidget, Token, TokenInput
 
 
 class VisitForm(forms.Form):
@@ -206,3 +206,61 @@ def test_several_files_are_judged_each_and_together() -> None:
         field.clean([page[0], SimpleUploadedFile("a.exe", b"x")])
     with pytest.raises(forms.ValidationError, match="请选择文件"):
         field.clean([])
+
+
+class MeetingForm(forms.Form):
+    members = RowsField(
+        [
+            Column("name", "姓名", TextField()),
+            Column("present", "到会", YesNoField(required=False), default=True),
+            Column("view", "意见", TextField(required=False)),
+        ],
+        label="到会人员",
+    )
+
+
+def test_a_new_row_stands_preset_and_is_empty_until_something_is_filled_in() -> None:
+    page = str(MeetingForm()["members"])
+    assert (
+        page.count('<option value="yes" selected>') == page.count("<tr") - 1
+    )  # every row but the heads, and the one that is cloned
+    untouched = {f"members-{number}-present": "yes" for number in range(3)}
+    assert not MeetingForm(untouched).is_valid()
+    form = MeetingForm(untouched | {"members-1-name": "岑伯安"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["members"] == [{"name": "岑伯安", "present": True, "view": ""}]
+    changed = MeetingForm(untouched | {"members-0-present": "no"})
+    assert not changed.is_valid()
+    assert "第1行“姓名”" in str(changed.errors)
+    corrected = str(
+        MeetingForm(initial={"members": [{"name": "岑伯安", "present": False}, {"name": "甘棠"}]})["members"]
+    )
+    assert 'value="no" selected' in corrected
+    assert (
+        corrected.count('value="yes" selected') == 4
+    )  # the three blank rows and the model: what was left open stays open
+
+
+@pytest.mark.parametrize("typed", ["第一行\x0b第二行", "第一行\x0c第二行", "第\x1b一行\n第\x07二\ufffe行\x1f"])
+def test_what_nobody_sees_in_a_pasted_text_is_left_out_and_words_line_break_is_one(typed: str) -> None:
+    assert TextField(long=True).clean(typed) == "第一行\n第二行"
+    assert TokensField(free=True).clean(TokenInput(typed="韩\x1b叙\x00、陈\x07思远")) == [
+        Token("", "韩叙"),
+        Token("", "陈思远"),
+    ]
+
+
+def test_a_null_character_is_refused_in_words() -> None:
+    with pytest.raises(forms.ValidationError, match="请删去后重填"):
+        TextField().clean("甲\x00乙")
+
+
+def test_a_name_sent_as_a_chosen_one_is_read_like_a_typed_one() -> None:
+    assert TokensField(free=True).clean(TokenInput(values=("韩\x1b叙",))) == [Token("", "韩叙")]
+    with pytest.raises(forms.ValidationError, match="太长"):
+        TokensField(free=True).clean(TokenInput(values=("长" * 61,)))
+
+
+def test_rows_beyond_what_a_table_takes_are_refused_and_not_left_out() -> None:
+    assert filled(**{f"matters-{number}-matter": "入学" for number in range(200)}).is_valid()
+    assert "最多200行" in faults(filled(**{f"matters-{number}-matter": "入学" for number in range(201)}), "matters")[0]

@@ -90,12 +90,19 @@
       // Storage switched off: nothing was kept.
     }
   }
+  const typed = (form) =>
+    Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !OF_THE_PAGE.includes(name));
+  const putAway = (form, fields) =>
+    fetch(form.getAttribute("hx-post"), {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: true,
+      headers: { "X-CSRFToken": csrfMeta().content },
+      body: new URLSearchParams(fields),
+    });
   function keep(form) {
-    const fields = Array.from(new FormData(form)).filter(
-      ([name, value]) => typeof value === "string" && !OF_THE_PAGE.includes(name)
-    );
     try {
-      window.sessionStorage.setItem(KEPT, JSON.stringify({ owner: owner(), place: place(form), fields }));
+      window.sessionStorage.setItem(KEPT, JSON.stringify({ owner: owner(), place: place(form), fields: typed(form) }));
     } catch {
       // Storage switched off: the draft on the server has what was typed up to three seconds before.
     }
@@ -115,12 +122,7 @@
       fill(form, kept.fields);
       return;
     }
-    const answer = await fetch(form.getAttribute("hx-post"), {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "X-CSRFToken": csrfMeta().content },
-      body: new URLSearchParams(kept.fields),
-    });
+    const answer = await putAway(form, kept.fields);
     // Asked for anew, never reloaded: a page that answered a form would send the form again.
     if (answer.status === 204) window.location.replace(window.location.pathname + window.location.search);
   }
@@ -142,6 +144,15 @@
     unsaved.set(form, true);
   }
   bringBack();
+  // <a data-away>: a way out that cannot wait. What is typed becomes a draft, and nobody is asked whether to leave.
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("a[data-away]") && draftForms().find((each) => unsaved.get(each) && !sent.has(each));
+    if (!form) return;
+    putAway(form, typed(form)).catch(() => {});
+    unsaved.delete(form);
+    sent.add(form);
+    window.setTimeout(() => sent.delete(form), 10000);
+  });
   window.addEventListener("pagehide", () => {
     const form = draftForms().find((each) => unsaved.get(each) && !sent.has(each));
     if (form) keep(form);
