@@ -23,24 +23,25 @@ from youwei.journal.queries import of_token, record
 from youwei.journal.sealing import seal_text
 from youwei.organs.models import Organ
 from youwei.people.models import Person
-from youwei.rulebook.bars import Span
-from youwei.rulebook.building import PROBATION_TERMS
 from youwei.rulebook.law import load_law
 from youwei.ui.words import cn_date
 
-CORRECTED, CHANGED, WITHDRAWN, RESTORED, EXTENDED, TAKEN_BACK = (
-    "decision.corrected", "decision.changed", "decision.withdrawn", "decision.restored", "decision.extended", "decision.taken_back"
+CORRECTED, CHANGED, WITHDRAWN, RESTORED, EXTENDED, SETTLED, TAKEN_BACK, REPLACED = (
+    "decision.corrected", "decision.changed", "decision.withdrawn", "decision.restored", "decision.extended", "decision.settled",
+    "decision.taken_back", "decision.replaced",
 )  # fmt: skip
-ALTERATIONS = (CORRECTED, CHANGED, WITHDRAWN, RESTORED, EXTENDED, TAKEN_BACK)
-TO_BE_TAKEN_BACK = (CHANGED, WITHDRAWN, RESTORED, EXTENDED)
+TO_BE_TAKEN_BACK = (CHANGED, WITHDRAWN, RESTORED, EXTENDED, SETTLED)
+ALTERATIONS = (CORRECTED, *TO_BE_TAKEN_BACK, TAKEN_BACK, REPLACED)
 OF_A_DECISION = frozenset({"number", "made_on", "effective_on", "form"})
 OF_A_STUB = OF_A_DECISION | {"young"}
 CORRECTABLE = OF_A_DECISION | {"problem", "facts", "unit", "counted_at", "post", "rank", "managed_by", "acts_until"}
 OF_A_MEASURE = (
-    "kind", "label", "family", "weight", "first_kind", "first_label", "changed_on", "changes", "restored_on", "months"
+    "kind", "label", "family", "weight", "first_kind", "first_label", "changed_on", "changes", "restored_on", "months",
+    "last_day_by_hand", "basis_by_hand",
 )  # fmt: skip
 WORDS = {
-    CORRECTED: "更正", CHANGED: "变更", WITHDRAWN: "撤销", RESTORED: "恢复权利", EXTENDED: "延长留党察看", TAKEN_BACK: "撤回登记"
+    CORRECTED: "更正", CHANGED: "变更", WITHDRAWN: "撤销", RESTORED: "恢复权利", EXTENDED: "延长留党察看", SETTLED: "核定终止日",
+    TAKEN_BACK: "撤回登记", REPLACED: "改登记",
 }  # fmt: skip
 LONGEST_REASON = 500
 
@@ -85,7 +86,7 @@ class Review:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """One decision, locked, while it is being altered."""
 
     decision: Decision
@@ -102,7 +103,7 @@ def entered_before(token: str | None) -> bool:
 @transaction.atomic
 def correct(*, decision: int, changes: Mapping[str, Any], measures: Sequence[Given] | None, doing: Doing) -> Decision:
     """Correct what was written wrongly. `measures` are all the decision gives, or None to leave them. Raises Refused or Stale."""
-    work = _begin(decision, doing)
+    work = begin(decision, doing)
     row = work.decision
     known = OF_A_STUB if row.secret else CORRECTABLE
     if not set(changes) <= known:
@@ -115,15 +116,15 @@ def correct(*, decision: int, changes: Mapping[str, Any], measures: Sequence[Giv
     if measures is not None:
         _give(work, measures)
     _refuse_days(row)
-    return _enter(work, CORRECTED, on=doing.on, why=f"更正：{doing.reason.strip()}")
+    return enter(work, CORRECTED, on=doing.on, why=f"更正：{doing.reason.strip()}")
 
 
 @transaction.atomic
 def change(*, decision: int, targets: Mapping[int, Given], review: Review, doing: Doing) -> Decision:
     """Change measures on review: to another measure of the same kind of sanction, from a day. Raises Refused or Stale."""
-    work = _begin(decision, doing)
+    work = begin(decision, doing)
     row = work.decision
-    _refuse_review(row, review, doing)
+    refuse_review(row, review, doing)
     held = {measure.pk: measure for measure in row.measures.all()}
     if not targets:
         raise Refused("", "没有选择变更后的种类；请至少变更一项处分处理")
@@ -140,87 +141,36 @@ def change(*, decision: int, targets: Mapping[int, Given], review: Review, doing
         measure.changed_on, measure.changes = review.starts_on, measure.changes + 1
         _name(measure, replace(given, months=measure.months))
     row.state = Decision.State.CHANGED
-    return _enter(work, CHANGED, on=review.starts_on, why=_told("变更", review), review=review)
+    return enter(work, CHANGED, on=review.starts_on, why=told("变更", review), review=review)
 
 
 @transaction.atomic
 def withdraw(*, decision: int, review: Review, doing: Doing) -> Decision:
     """Withdraw a decision from a day: it bars nothing any more, and what it had lengthened is computed anew. Raises Refused or Stale."""
-    work = _begin(decision, doing)
+    work = begin(decision, doing)
     row = work.decision
-    _refuse_review(row, review, doing)
+    refuse_review(row, review, doing)
     latest = max((measure.changed_on for measure in row.measures.all() if measure.changed_on), default=None)
     if latest is not None and review.starts_on < latest:
         raise Refused("starts_on", f"早于上一次变更（{cn_date(latest)}）；请核对日期")
     row.state, row.withdrawn_on = Decision.State.WITHDRAWN, review.starts_on
-    return _enter(work, WITHDRAWN, on=review.starts_on, why=_told("撤销", review), review=review)
-
-
-@transaction.atomic
-def restore(*, decision: int, review: Review, doing: Doing) -> Decision:
-    """Enter that the rights lost by 留党察看 were restored from a day, as the decision on it states. Raises Refused or Stale."""
-    work = _begin(decision, doing)
-    row = work.decision
-    _refuse_review(row, review, doing)
-    measure = next((each for each in row.measures.order_by("pk") if awaits_restoration(each)), None)
-    if measure is None:
-        raise Refused("", "只有留党察看才登记恢复党员权利，并且只登记一次；登记错的请先撤回登记")
-    measure.restored_on = review.starts_on
-    measure.save(update_fields=["restored_on"])
-    done = _enter(work, RESTORED, on=review.starts_on, why=_told("", review), review=review)
-    for period in measure.periods.filter(current=True, starts_on=None):
-        raise Refused("starts_on", "；".join(period.unsettled))
-    return done
-
-
-@transaction.atomic
-def extend(*, decision: int, review: Review, doing: Doing) -> Decision:
-    """Enter that a probation of one year was extended by one (条例 12). `review.starts_on` is the day of that decision, not before the
-    year's last day. Raises Refused or Stale.
-    """
-    work = _begin(decision, doing)
-    row = work.decision
-    _refuse_review(row, review, doing)
-    measure = next((each for each in row.measures.order_by("pk") if awaits_restoration(each)), None)
-    period = measure.periods.filter(current=True, span=Span.PROBATION).first() if measure is not None else None
-    if measure is None or period is None or period.months is None:
-        raise Refused("", "只有还没有恢复党员权利的留党察看才能延长；登记错的请先撤回登记")
-    if measure.first_kind or load_law().measure(measure.kind).term_missing:
-        raise Refused("", "留党察看的年限不确定，或者是由其他处分变更来的；请先核对、更正处分种类，再登记延长")
-    if period.months >= PROBATION_TERMS[-1]:
-        raise Refused("", "留党察看最长不超过二年，已经是二年，不能再延长")
-    if period.last_day is not None and review.starts_on < period.last_day:
-        raise Refused("starts_on", f"察看期到{cn_date(period.last_day)}才满；期满仍不符合恢复条件的才延长，请核对日期")
-    measure.months = PROBATION_TERMS[-1]
-    measure.save(update_fields=["months"])
-    return _enter(work, EXTENDED, on=review.starts_on, why=_told("", review), review=review)
-
-
-def extended(measure: Measure) -> bool:
-    """A probation whose months are more than its kind says."""
-    given = [effect.probation for effect in load_law().measure(measure.kind).effects if effect.probation]
-    return bool(given) and (measure.months or 0) > max(given)
-
-
-def awaits_restoration(measure: Measure) -> bool:
-    """A probation whose rights nobody has entered as restored."""
-    return measure.restored_on is None and load_law().measure(measure.kind).is_probation
+    return enter(work, WITHDRAWN, on=review.starts_on, why=told("撤销", review), review=review)
 
 
 @transaction.atomic
 def take_back(*, decision: int, doing: Doing) -> Decision:
-    """Take back the change, withdrawal, restoration or extension entered last, because it was entered wrongly: all is as it was before it."""
-    work = _begin(decision, doing)
+    """Take back the change, withdrawal, restoration, extension or settled end entered last, because it was wrong: all is as before it."""
+    work = begin(decision, doing)
     row = work.decision
     last = last_alteration(row)
     if last is None or last.kind not in TO_BE_TAKEN_BACK:
-        raise Refused("", "最近一次改动不是变更、撤销、恢复权利或延长，不能撤回登记；写错的请更正")
+        raise Refused("", "最近一次改动不是变更、撤销、恢复权利、延长或核定终止日，不能撤回登记；写错的请更正")
     before = record(last).content["before"]
     row.state, row.withdrawn_on = before["state"], None
     held = {measure.pk: measure for measure in row.measures.all()}
     for plain in before["measures"]:
         _restore(held[plain["measure"]], plain)
-    return _enter(work, TAKEN_BACK, on=doing.on, why=f"撤回登记的{WORDS[last.kind]}")
+    return enter(work, TAKEN_BACK, on=doing.on, why=f"撤回登记的{WORDS[last.kind]}")
 
 
 def alterations(decision: Decision) -> QuerySet[Entry]:
@@ -239,7 +189,7 @@ def _log(decision: Decision) -> tuple[str, int]:
     return ("person", decision.person_id) if decision.person_id else ("organ", decision.deciding_organ_id)
 
 
-def _begin(pk: int, doing: Doing) -> _Work:
+def begin(pk: int, doing: Doing) -> Work:
     """Lock the person, then the decision, and refuse a form that is out of date."""
     person = Decision.objects.values_list("person", flat=True).get(pk=pk)
     if person is not None:
@@ -249,7 +199,7 @@ def _begin(pk: int, doing: Doing) -> _Work:
         raise Stale(row, last_alteration(row))
     if not doing.reason.strip():
         raise Refused("reason", "没有写明理由；请写明为什么，依据什么材料")
-    return _Work(row, doing, _picture(row, row.measures.order_by("pk")))
+    return Work(row, doing, _picture(row, row.measures.order_by("pk")))
 
 
 def _picture(row: Decision, measures: Iterable[Measure]) -> dict[str, Any]:
@@ -263,7 +213,7 @@ def _picture(row: Decision, measures: Iterable[Measure]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _give(work: _Work, given: Sequence[Given]) -> None:
+def _give(work: Work, given: Sequence[Given]) -> None:
     """Make these the measures of a decision: what stays keeps its row, what was meant takes the row of what was written, the rest is struck out."""
     row = work.decision
     held = list(row.measures.order_by("pk"))
@@ -297,6 +247,8 @@ def _give(work: _Work, given: Sequence[Given]) -> None:
 
 
 def _name(measure: Measure, given: Given, *, save: bool = True) -> Measure:
+    if measure.kind != given.kind.id:  # what a human settled was the end of the other kind
+        measure.last_day_by_hand, measure.basis_by_hand = None, ""
     measure.kind, measure.label, measure.months = given.kind.id, given.label, given.months
     measure.family, measure.weight = given.kind.family, given.kind.weight
     if save:
@@ -306,13 +258,16 @@ def _name(measure: Measure, given: Given, *, save: bool = True) -> Measure:
 
 def _restore(measure: Measure, plain: Mapping[str, Any]) -> None:
     """A measure as the log says it was."""
-    changed_on, restored_on = plain["changed_on"], plain.get("restored_on")
+    changed_on, restored_on, by_hand = plain["changed_on"], plain.get("restored_on"), plain.get("last_day_by_hand")
     measure.first_kind, measure.first_label, measure.changes = (
         plain["first_kind"], plain["first_label"], plain["changes"]
     )  # fmt: skip
     measure.changed_on = date.fromisoformat(changed_on) if changed_on else None
     measure.restored_on = date.fromisoformat(restored_on) if restored_on else None
-    _name(measure, Given(load_law().measure(plain["kind"]), plain["label"], plain.get("months")))
+    _name(measure, Given(load_law().measure(plain["kind"]), plain["label"], plain.get("months")), save=False)
+    measure.last_day_by_hand = date.fromisoformat(by_hand) if by_hand else None
+    measure.basis_by_hand = plain.get("basis_by_hand", "")
+    measure.save(update_fields=OF_A_MEASURE)
 
 
 def _refuse_days(row: Decision) -> None:
@@ -327,7 +282,7 @@ def _refuse_days(row: Decision) -> None:
         raise Refused("effective_on", f"生效日期晚于后来变更或撤销的日期（{cn_date(min(later))}）；请核对")
 
 
-def _refuse_review(row: Decision, review: Review, doing: Doing) -> None:
+def refuse_review(row: Decision, review: Review, doing: Doing) -> None:
     starts = row.effective_on or row.made_on
     if row.state == Decision.State.WITHDRAWN:
         raise Refused("", "这份决定已经撤销；撤销登记错的，请先撤回那次登记")
@@ -339,13 +294,15 @@ def _refuse_review(row: Decision, review: Review, doing: Doing) -> None:
         raise Refused("starts_on", "晚于今天；请在生效以后登记")
 
 
-def _told(word: str, review: Review) -> str:
+def told(word: str, review: Review) -> str:
     number = f"，{review.number}" if review.number else ""
     return f"{review.ground}{word}（{review.organ.name}{number}，{cn_date(review.starts_on)}起）"
 
 
-def _enter(work: _Work, kind: str, *, on: date, why: str, review: Review | None = None) -> Decision:
-    """Store the decision, append its periods and the entries; refuses what alters nothing."""
+def enter(
+    work: Work, kind: str, *, on: date, why: str, review: Review | None = None, more: Mapping[str, Any] | None = None
+) -> Decision:  # fmt: skip
+    """Store the decision, append its periods and the entries, with what `more` the act says; refuses what alters nothing."""
     row, doing = work.decision, work.doing
     measures = list(row.measures.order_by("pk"))
     prechecks.follow(row, measures)
@@ -358,11 +315,15 @@ def _enter(work: _Work, kind: str, *, on: date, why: str, review: Review | None 
     people = {row.person_id} if row.person_id else set()
     periods = schedule.recompute(people, convention=doing.convention, at=doing.at, why=why_of)
     own = [period for period in periods if period.measure_id in why_of]
+    for period in own:
+        if period.starts_on is None and period.measure.last_day_by_hand:
+            raise Refused("", f"{'；'.join(period.unsettled)}。这份决定有人工核定的终止日，请先改正或撤销核定")
     content: dict[str, Any] = {
         "decision": row.pk, "version": row.version, "weight": row.weight, "reason": doing.reason.strip(),
         "before": {name: work.before[name] for name in sorted(altered | {"state", "measures"})},
         "after": {name: after[name] for name in sorted(altered | {"state", "measures"})},
         "periods": [{"measure": period.measure.label, **schedule.plain(period)} for period in own],
+        **(more or {}),
     }  # fmt: skip
     if review is not None:
         content |= {
@@ -377,7 +338,7 @@ def _enter(work: _Work, kind: str, *, on: date, why: str, review: Review | None 
     return row
 
 
-def _keep(work: _Work, measures: Sequence[Measure]) -> None:
+def _keep(work: Work, measures: Sequence[Measure]) -> None:
     """Store what was set on the decision; the first time also what a ledger told of it, so that the same ledger knows it again."""
     row, before = work.decision, work.before
     if row.told is None:

@@ -56,6 +56,7 @@ class NewDecision:
     mode: str = Decision.Mode.CURRENT
     import_id: int | None = None
     import_row: int | None = None
+    replaces: Decision | None = None
 
 
 @transaction.atomic
@@ -106,6 +107,7 @@ def _decision(new: NewDecision, weight: str, at: datetime) -> Decision:
         made_on=new.made_on, effective_on=new.effective_on, form=new.form, problem=new.problem,
         facts_sealed=seal_text(new.facts, place="decision.facts"), weight=weight, acts_until=new.acts_until, secret=new.secret,
         young=new.young, mode=new.mode, import_id=new.import_id, import_row=new.import_row, recorded_at=at,
+        replaces=new.replaces,
     )  # fmt: skip
     held = prechecks.holds((given.kind.id for given in new.measures), new.problem, new.made_on)
     prechecks.put(
@@ -136,6 +138,7 @@ def content(decision: Decision, measures: Iterable[Measure], periods: Iterable[P
         "secret": decision.secret,
         **({"young": decision.young} if decision.secret else {}),
         **(prechecks.kept(decision) if decision.precheck else {}),
+        **({"replaces": decision.replaces_id} if decision.replaces_id else {}),
         "mode": str(decision.mode),
         "import": decision.import_id,
         "import_row": decision.import_row,

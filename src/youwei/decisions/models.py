@@ -7,12 +7,14 @@ from django.db import models
 from youwei.journal.sealing import unseal_text
 from youwei.organs.models import Organ
 from youwei.people.models import Person
+from youwei.ui.words import cn_date
 
 
 class Decision(models.Model):
     """A decision of sanction or handling (处分/处理决定). A stub (`secret`) has no person, no unit and no facts: only what must be counted (A4).
 
     `version` grows with every correction, change and withdrawal; `told` keeps what a ledger is matched by as it was first recorded.
+    `replaces` is the record this one stands for, which was entered on the wrong person or organ and is undone.
     `young` belongs to stubs alone: whether the person was under `YOUNG_YEARS` on the day of the decision. For everybody else the birth says it.
     """
 
@@ -25,7 +27,7 @@ class Decision(models.Model):
         STANDING = "standing", "有效"
         CHANGED = "changed", "已变更"
         WITHDRAWN = "withdrawn", "已撤销"
-        UNDONE = "undone", "随导入撤回"
+        UNDONE = "undone", "登记有误，已撤回"
 
     class Mode(models.TextChoices):
         CURRENT = "current", "现行"
@@ -70,6 +72,7 @@ class Decision(models.Model):
     told: models.JSONField[Any, Any] = models.JSONField(null=True)
     precheck = models.CharField("容错审核", max_length=8, choices=Precheck, blank=True, default="", db_index=True)
     precheck_case = models.BigIntegerField(null=True)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     precheck_why_sealed = models.BinaryField(null=True)
 
     class Meta:
@@ -109,6 +112,7 @@ class Measure(models.Model):
     Changed on review, `kind` is what holds from `changed_on` and `first_kind` what was decided; `changes` counts the reviews.
     `restored_on` is the day from which a decision restored the rights lost by 留党察看. `months` is the organ's own choice where the law leaves
     a range, and for 留党察看 the whole probation once it was extended; empty where the law alone says how long.
+    `last_day_by_hand` is the last day of its period as a human settled it, with its basis: it rules over the one computed.
     """
 
     POLICY_ORGANS = ("decision__unit", "decision__deciding_organ", "decision__counted_at")
@@ -126,6 +130,8 @@ class Measure(models.Model):
     changes = models.PositiveSmallIntegerField(default=0)
     restored_on = models.DateField(null=True)
     months = models.PositiveSmallIntegerField(null=True)
+    last_day_by_hand = models.DateField(null=True)
+    basis_by_hand = models.CharField(max_length=200, blank=True, default="")
     struck = models.BooleanField(default=False)
 
     objects = Standing()
@@ -135,15 +141,20 @@ class Measure(models.Model):
 
     @property
     def words(self) -> str:
-        """The wording, with the months where the organ chose them."""
-        return f"{self.label}（{self.months}个月）" if self.months else self.label
+        """The wording, with the months where the organ chose them and the last day where it was settled by hand."""
+        more = (
+            f"{self.months}个月" if self.months else "",
+            f"人工核定至{cn_date(self.last_day_by_hand)}" if self.last_day_by_hand else "",
+        )
+        told = "，".join(part for part in more if part)
+        return f"{self.label}（{told}）" if told else self.label
 
 
 class Period(models.Model):
     """One span of one version of a measure's schedule. Schedules are appended, never overwritten: the newest rules (`current`).
 
     Most measures have one span; 留党察看 has the probation and the bar after restoration.
-    `until` gives for each thing barred the first day free again.
+    `until` gives for each thing barred the first day free again. `by_hand`: a human settled the last day; `computed` is the law's own, if any.
     """
 
     POLICY_ORGANS = ("measure__decision__unit", "measure__decision__deciding_organ")
@@ -160,6 +171,8 @@ class Period(models.Model):
     first_eligible_on = models.DateField(null=True)
     months = models.PositiveSmallIntegerField(null=True)
     permanent = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    computed = models.DateField(null=True)
     until: models.JSONField[Any, Any] = models.JSONField(default=dict)
     unsettled: models.JSONField[Any, Any] = models.JSONField(default=list)
     reasons: models.JSONField[Any, Any] = models.JSONField(default=list)

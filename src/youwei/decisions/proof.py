@@ -20,19 +20,21 @@ DECISIONS = Table(
      "form": "四种形态", "problem": "问题类别", "facts_sealed": "主要事实", "weight": "轻重", "acts_until": "违纪行为止于", "secret": "是否涉密",
      "young": "作出决定时未满35周岁", "mode": "现行或历史", "state": "状态", "import_id": "所属导入", "import_row": "导入的行",
      "recorded_at": "登记时间", "version": "第几次改动", "altered_at": "改动时间", "withdrawn_on": "撤销之日", "told": "导入时所写",
-     "precheck": "容错审核", "precheck_case": "容错审核事项", "precheck_why_sealed": "容错审核理由"},
+     "precheck": "容错审核", "precheck_case": "容错审核事项", "precheck_why_sealed": "容错审核理由",
+     "replaces_id": "代替的登记"},
     {"facts_sealed": lambda row: row.facts(), "precheck_why_sealed": lambda row: row.precheck_why()},
 )  # fmt: skip
 MEASURES = Table(
     Measure, "处分处理",
     {"decision_id": "决定", "kind": "种类", "label": "名称", "family": "类别", "weight": "轻重", "first_kind": "原种类",
      "first_label": "原名称", "changed_on": "变更之日", "changes": "变更次数", "restored_on": "恢复权利之日", "months": "机关确定的月数",
-     "struck": "是否划去"},
+     "last_day_by_hand": "人工核定的最后一日", "basis_by_hand": "人工核定的依据", "struck": "是否划去"},
 )  # fmt: skip
 PERIODS = Table(
     Period, "期间",
     {"measure_id": "处分处理", "person_id": "人员", "version": "版本", "span": "段", "current": "是否现行", "starts_on": "开始日期",
-     "last_day": "最后一日", "first_eligible_on": "最早日期", "months": "月数", "permanent": "是否永久", "until": "各项限制止于",
+     "last_day": "最后一日", "first_eligible_on": "最早日期", "months": "月数", "permanent": "是否永久",
+     "by_hand": "是否人工核定", "computed": "按规定推算的最后一日", "until": "各项限制止于",
      "unsettled": "待核事项", "reasons": "计算理由", "basis": "计算依据", "why": "重新计算的原因", "recorded_at": "登记时间"},
     {"reasons": lambda row: digest_of(row.reasons), "basis": lambda row: digest_of(row.basis)},
 )  # fmt: skip
@@ -53,8 +55,11 @@ OF_A_PERIOD = (
     "version", "span", "starts_on", "last_day", "first_eligible_on", "months", "permanent", "until", "unsettled", "reasons", "basis", "why",
 )  # fmt: skip
 UNCHANGED: dict[str, Any] = {
-    "first_kind": "", "first_label": "", "changed_on": None, "changes": 0, "restored_on": None, "months": None, "struck": False
+    "first_kind": "", "first_label": "", "changed_on": None, "changes": 0, "restored_on": None, "months": None,
+    "last_day_by_hand": None, "basis_by_hand": "", "struck": False,
 }  # fmt: skip
+SAID_SINCE: dict[str, Any] = {"struck": False, "months": None, "last_day_by_hand": None, "basis_by_hand": ""}
+"""What older entries of an alteration do not say of a measure."""
 
 
 class Prover:
@@ -142,6 +147,7 @@ class _Fold:
         decision.say(
             record, person_id=place[1] if place[0] == "person" else None, young=said.get("young", False), state=Decision.State.STANDING,
             recorded_at=record.at, version=1, altered_at=None, withdrawn_on=None, told=None,
+            replaces_id=said.get("replaces"),
             precheck=said.get("precheck", ""), precheck_case=said.get("precheck_case"), precheck_why_sealed=said.get("precheck_why", ""),
             **{AS_KEPT.get(name, name): said[name] for name in KEPT if name in said},
         )  # fmt: skip
@@ -170,9 +176,7 @@ class _Fold:
         given = {each["measure"]: each for each in said["after"]["measures"]}
         for pk, each in given.items():
             measure = self.measures.setdefault(pk, Told(place, pk))
-            measure.say(
-                record, **{"decision_id": decision.key, "struck": False, "months": None, **_but(each, "measure")}
-            )
+            measure.say(record, **{"decision_id": decision.key, **SAID_SINCE, **_but(each, "measure")})
         for pk, measure in self.measures.items():
             if measure.value("decision_id") == decision.key and pk not in given:
                 measure.say(record, struck=True)
@@ -183,6 +187,7 @@ class _Fold:
         self.periods[said["period"]] = period = Told(place, said["period"])
         period.say(
             record, measure_id=said["of"], person_id=place[1], recorded_at=record.at,
+            by_hand=said.get("by_hand", False), computed=said.get("computed"),
             **{name: said[name] for name in OF_A_PERIOD},
         )  # fmt: skip
 

@@ -19,7 +19,9 @@ LONGEST_WHY = 200
 UNKNOWN_DAY = "生效日期不详，期间待核"
 OF_ANOTHER = "因其他处分重新计算"
 CHANGED_AGAIN = "变更过不止一次，没有明文：现按原处分和最后一次变更计算，待核"
-COMPARED = ("starts_on", "last_day", "first_eligible_on", "months", "permanent", "until", "unsettled")
+COMPARED = (
+    "starts_on", "last_day", "first_eligible_on", "months", "permanent", "until", "unsettled", "by_hand", "computed"
+)  # fmt: skip
 
 
 def append_periods(measures: Sequence[Measure], *, convention: str, at: datetime) -> list[Period]:
@@ -106,7 +108,13 @@ def _versioned(before: list[Period], periods: list[Period], why: str) -> list[Pe
 
 def _same(before: list[Period], after: list[Period]) -> bool:
     def key(periods: list[Period]) -> list[tuple[Any, ...]]:
-        return sorted(((period.span, *(getattr(period, name) for name in COMPARED)) for period in periods), key=str)
+        return sorted(
+            (
+                (period.span, *(getattr(period, name) for name in COMPARED), period.by_hand and period.reasons)
+                for period in periods
+            ),
+            key=str,
+        )
 
     return key(before) == key(after)
 
@@ -122,7 +130,7 @@ def _periods(person: int, measures: list[Measure], convention: str, at: datetime
         if period.measure.decision.withdrawn_on is not None:
             continue
         period.unsettled += _unfit(period.measure, law)
-        if period.measure.changes > 1:
+        if period.measure.changes > 1 and not period.by_hand:
             period.unsettled.append(CHANGED_AGAIN)
     by_key = {str(measure.pk): measure for measure in measures}
     return found + [
@@ -184,7 +192,8 @@ def _sanction(measure: Measure, law: Law) -> Sanction:
     return Sanction(
         measure=_given(measure), effective_on=starts, acts_until=decision.acts_until, key=str(measure.pk),
         person_kind=kind.id if kind is not None and _fits(measure, kind, law) else "", changed_to=_change(measure),
-        months=measure.months, restored_on=measure.restored_on,
+        months=measure.months, restored_on=measure.restored_on, last_day_by_hand=measure.last_day_by_hand,
+        basis_by_hand=measure.basis_by_hand,
     )  # fmt: skip
 
 
@@ -200,7 +209,7 @@ def _change(measure: Measure) -> Change | None:
 def _period(bar: Bar, measure: Measure, person: int, at: datetime) -> Period:
     return Period(
         measure=measure, person_id=person, span=str(bar.span), starts_on=bar.starts_on, last_day=bar.last_day,
-        first_eligible_on=bar.first_eligible_on, months=bar.months, permanent=bar.permanent,
+        first_eligible_on=bar.first_eligible_on, months=bar.months, permanent=bar.permanent, by_hand=bar.by_hand, computed=bar.computed,
         until={str(kind): day.isoformat() for kind, day in bar.until.items()},
         unsettled=[each.text for each in bar.unsettled], reasons=[each.text for each in bar.reasons],
         basis=[each.text for each in bar.basis], recorded_at=at,
@@ -219,6 +228,7 @@ def plain(period: Period) -> dict[str, Any]:
         "first_eligible_on": period.first_eligible_on,
         "months": period.months,
         "permanent": period.permanent,
+        **({"by_hand": True, "computed": period.computed} if period.by_hand else {}),
         "until": period.until,
         "unsettled": period.unsettled,
         "reasons": digest_of(period.reasons),

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from youwei.decisions.altering import Refused
 from youwei.decisions.models import Decision, Series, SeriesMember
 from youwei.journal.actors import Actor
-from youwei.journal.commands import Act, append
+from youwei.journal.commands import Act, append, locked
 from youwei.journal.models import Entry
 from youwei.journal.queries import of_token
 from youwei.organs.models import Organ
@@ -24,7 +24,10 @@ def make(
     *, title: str, organ: Organ, decisions: Collection[int], by: Actor, on: date, at: datetime, token: str | None = None
 ) -> Series:  # fmt: skip
     """Make a series of these decisions. Raises Refused without a title or a decision, or for a stub. The same token again makes no second."""
+    locked("organ", organ.pk)  # the same form sent twice at once: the second waits, and finds what the first has made
     used = of_token(token) if token else None
+    if used is not None and used.kind != MADE:
+        raise Refused("", "这张表的编号已经用在别处；请刷新页面重填")
     if used is not None:
         return Series.objects.get(pk=int(used.key))
     if not title.strip():

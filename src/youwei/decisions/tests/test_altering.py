@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.cast import Cast
-from youwei.decisions import altering
+from youwei.decisions import altering, probation
 from youwei.decisions.altering import Doing, Refused, Review, Stale
 from youwei.decisions.commands import Given, undo_many
 from youwei.decisions.models import Decision, Measure, Period
@@ -198,7 +198,7 @@ def test_a_change_entered_wrongly_is_taken_back(cast: Cast, warning: Decision, a
     assert (warning.state, warning.withdrawn_on, warning.version) == ("standing", None, 3)
     (measure,) = warning.measures.all()
     assert (measure.kind, measure.first_kind, measure.changed_on, measure.changes) == ("party.warning", "", None, 0)
-    with pytest.raises(Refused, match="不是变更、撤销、恢复权利或延长"):
+    with pytest.raises(Refused, match="不是变更、撤销、恢复权利、延长或核定终止日"):
         altering.take_back(decision=warning.pk, doing=doing(warning))
     assert verify() == []
 
@@ -217,7 +217,7 @@ def test_a_stub_is_corrected_in_its_few_fields_and_stays_unknown(cast: Cast) -> 
 
 
 def restore(cast: Cast, decision: Decision, on: date) -> Decision:
-    return altering.restore(decision=decision.pk, review=review(cast, on, "恢复党员权利"), doing=doing(decision))
+    return probation.restore(decision=decision.pk, review=review(cast, on, "恢复党员权利"), doing=doing(decision))
 
 
 @pytest.mark.req("A2")

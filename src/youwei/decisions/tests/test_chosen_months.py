@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.cast import Cast
-from youwei.decisions import altering
+from youwei.decisions import altering, probation
 from youwei.decisions.altering import Doing, Refused, Review
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision, Measure
@@ -116,6 +116,6 @@ def test_an_extended_probation_is_not_restored_after_its_first_year(cast: Cast) 
     decision = decided(cast, "留党察看一年", 24)
     early = Review(starts_on=date(2025, 3, 15), ground="恢复党员权利", organ=cast.commission)
     with pytest.raises(Refused, match="早于察看期届满"):
-        altering.restore(decision=decision.pk, review=early, doing=doing(decision))
-    altering.restore(decision=decision.pk, review=replace(early, starts_on=date(2026, 3, 15)), doing=doing(decision))
+        probation.restore(decision=decision.pk, review=early, doing=doing(decision))
+    probation.restore(decision=decision.pk, review=replace(early, starts_on=date(2026, 3, 15)), doing=doing(decision))
     assert days(decision)[1] == ("after_restoration", date(2026, 3, 15), date(2028, 3, 14))

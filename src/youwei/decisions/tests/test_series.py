@@ -102,3 +102,12 @@ def test_a_row_altered_by_hand_is_found(cast: Cast, decisions: list[Decision], s
     with connection.cursor() as cursor:
         cursor.execute(statement)
     assert len(verify(provers=[Prover()])) == 1
+
+
+def test_the_number_of_another_form_makes_no_series(cast: Cast, decisions: list[Decision]) -> None:
+    given: dict[str, Any] = {"organ": cast.commission, "decisions": [decisions[0].pk], **stamp()}
+    made = series.make(title="河道整治系列案", token="t1", **given)
+    series.arrange(series=made.pk, joined=[decisions[1].pk], left=[], reason="", token="t2", **stamp(LATER))
+    with pytest.raises(Refused, match="请刷新页面重填"):
+        series.make(title="另一个系列案", token="t2", **given)
+    assert Series.objects.count() == 1
