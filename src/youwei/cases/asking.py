@@ -84,7 +84,7 @@ def counted(period: Period) -> Counted:
     return Counted(
         title=period.measure.label, starts_on=period.starts_on, last_day=period.last_day, permanent=period.permanent,
         until={BarKind(kind): date.fromisoformat(day) for kind, day in period.until.items()}, reasons=tuple(period.reasons),
-        basis=tuple(period.basis), unsettled=tuple(period.unsettled), restoring=waits,
+        basis=tuple(period.basis), unsettled=tuple(period.unsettled), restoring=waits, by_hand=period.by_hand,
     )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ loses nobody and opens nothing twice. Nobody is added later; whoever no longer t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from youwei.cases import chain, cohort, facts, logs
 from youwei.cases.cohort import Fixed
@@ -33,6 +34,7 @@ from youwei.rulebook.pack_types import Kind, Pack
 CHUNK = 500
 LONGEST_NAME = 60
 NOBODY = Fault("list", "名单上没有人。", "请先加入人员。", "nobody")
+WITHDRAWN_SINCE = "名单确定以后，处分决定撤销了"
 TWICE = Fault("list", "名单上同一人出现了两次。", "请去掉重复的。", "twice")
 
 
@@ -44,8 +46,13 @@ def open_batch(
 
     `role` is the role of the pack that opens it: its place is this organ. A token used before returns the batch it made.
     """
+    journal.locked(
+        "organ", organ.pk
+    )  # the same form sent twice at once: the second waits, and finds what the first has made
     used = of_token(token) if token else None
-    if used is not None and used.kind == EntryKind.OPENED:
+    if used is not None and used.kind != EntryKind.OPENED:
+        raise Rejected([Fault("", "这张表的编号已经用在别处。", "请刷新页面重填。", "token")])
+    if used is not None:
         return Case.objects.get(pk=used.log.ref)
     place = PLACE_FACTS.get(pack.roles[role].at, "organ.case") if role in pack.roles else "organ.case"
     known = {place: str(organ.pk), **facts.organ_facts(organ), "subject.kind": "batch", "organ.deciding": str(organ.pk)}
@@ -70,6 +77,11 @@ def freeze(
         raise Rejected([NOBODY])
     if len({each.key for each in fixed}) < len(fixed):
         raise Rejected([TWICE])
+    if gone := _withdrawn([each.decision for each in fixed]):
+        place = next(place for place, each in enumerate(fixed, 1) if each.decision in gone)
+        raise Rejected(
+            [Fault("list", f"名单第{place}号的处分决定已经撤销。", "请去掉这一人，或重新生成名单。", "withdrawn")]
+        )
     before = Member.objects.filter(batch=batch).exists()
     seq = act(
         case=batch, kind=EntryKind.RECORD, by=by, on=on, at=at, today=today, step=step, key=key, behalf=behalf, paper=paper, seen=seen, token=token,
@@ -91,16 +103,38 @@ def _values(fixed: Sequence[Fixed], scope: str) -> dict[str, Any]:
 
 def joining(batch: Case) -> int:
     """How many of the frozen list have not joined yet."""
-    return Member.objects.filter(batch=batch, case=None).count()
+    return _waiting(batch).count()
+
+
+def _waiting(batch: Case) -> QuerySet[Member]:
+    return Member.objects.filter(batch=batch, case=None, left_on=None)
+
+
+def _withdrawn(decisions: Collection[int | None]) -> set[int]:
+    """Which of these decisions are withdrawn; nobody withdraws one of them until this transaction ends."""
+    known = (
+        Decision.objects.select_for_update(of=("self",))
+        .filter(pk__in=[each for each in decisions if each])
+        .order_by("pk")
+    )
+    return {pk for pk, state in known.values_list("pk", "state") if state == Decision.State.WITHDRAWN}
 
 
 @transaction.atomic
 def join_next(*, batch: Case, by: Actor, at: datetime, today: date) -> int:
-    """The next of the frozen list who have not joined get their case: one taken in, or one opened. Returns how many; 0 when all have."""
+    """The next of the frozen list who have not joined get their case: one taken in, or one opened. Returns how many; 0 when all have.
+
+    Whose decision was withdrawn since the list was fixed leaves it instead.
+    """
     Log.objects.select_for_update().get(kind="case", ref=batch.pk)
-    rows = list(Member.objects.filter(batch=batch, case=None).select_related("organ").order_by("place")[:CHUNK])
+    rows = list(_waiting(batch).select_related("organ").order_by("place")[:CHUNK])
+    gone = _withdrawn([row.decision_id for row in rows])
+    for row in rows:
+        if row.decision_id in gone:
+            leave(member=row, reason=WITHDRAWN_SINCE, by=by, on=today, at=at)
+    seen, rows = len(rows), [row for row in rows if row.decision_id not in gone]
     if not rows:
-        return 0
+        return seen
     frozen = next(each for each in records("case", batch.pk) if cohort.COHORT in each.content)
     listed = frozen.content[cohort.COHORT]
     cases = {row.place: listed[row.place - 1][3] for row in rows}
@@ -124,7 +158,7 @@ def join_next(*, batch: Case, by: Actor, at: datetime, today: date) -> int:
     for row in rows:
         row.case_id = cases[row.place]
     rewrite(rows, ["case"])
-    return len(rows)
+    return seen
 
 
 def _open_already(batch: Case, rows: Sequence[Member], today: date) -> dict[int, int]:
@@ -173,7 +207,8 @@ def _opened(
         for row in rows
         if row.decision_id is not None
     ]
-    made = open_many(news, by=by, on=today, at=at, today=today)
+    day = max([frozen.on, *(each.made_on for each in known.values() if each.made_on)])  # a list entered afterwards
+    made = open_many(news, by=by, on=day, at=at, today=today)
     return {row.place: case.pk for row, case in zip(rows, made, strict=True)}
 
 
@@ -268,8 +303,8 @@ def leave(*, member: Member, reason: str, by: Actor, on: date, at: datetime) -> 
         content = {"values": {cohort.BATCH: member.batch_id}, "reason": reason}
         acts.append(Act("case", member.case_id, str(EntryKind.LEFT), content, by, on, at))
     journal.append_many(acts)
-    member.left_on, member.left_because = on, reason[:200]
-    member.save(update_fields=["left_on", "left_because"])
+    member.left_on = on
+    member.save(update_fields=["left_on"])
     return True
 
 

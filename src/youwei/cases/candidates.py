@@ -26,7 +26,7 @@ from youwei.organs.models import Account
 from youwei.organs.policy import Reader, reader, visible
 from youwei.organs.queries import in_force
 from youwei.people.models import Person
-from youwei.rulebook.pack_types import Kind, Members, Pack
+from youwei.rulebook.pack_types import Kind, Members, Pack, RepeatKind, Step
 
 EXISTING = "existing"
 CHUNK = 500
@@ -140,7 +140,7 @@ def of_cases(batch: Case, cases: Sequence[Case], today: date) -> list[Prospect]:
     members, entries = logs.pack_of(batch).members, logs.logs(cases)
     if members is None:
         return []
-    elsewhere = _elsewhere(batch, cases)
+    elsewhere, lands = _elsewhere(batch, cases), _lands(batch)
     known = _known(
         [case.decision for case in cases if case.decision], [case.person for case in cases if case.person], today
     )
@@ -149,7 +149,8 @@ def of_cases(batch: Case, cases: Sequence[Case], today: date) -> list[Prospect]:
         now = plan(packs, entries[case.pk], calendar, today)
         state = now.steps.get(members.ready)
         waits = bool(members.ready) and (state is None or not state.resolved)
-        hurdle = _waits_for(logs.pack_of(case), members.ready, now) if waits else ""
+        pack = logs.pack_of(case)
+        hurdle = _waits_for(pack, members.ready, now) if waits else _through(pack, lands, now)
         asked = _asked(
             members, dict(now.facts) | known.get(("d", case.decision_id), {}) | known.get(("p", case.person_id), {})
         )
@@ -168,6 +169,22 @@ def _waits_for(pack: Pack, ready: str, now: Plan) -> str:
     stand = [each.step for each in now.items if each.status is Status.OPEN and not each.optional and each.step != ready]
     told = f"（现在办：{'、'.join(titles[each] for each in dict.fromkeys(stand))}）" if stand else ""
     return f"还没有办完“{titles.get(ready, ready)}”{told}"
+
+
+def _lands(batch: Case) -> list[str]:
+    """The steps of the members in which the batch's own land, in their order."""
+    return [step.lands.step for step in logs.pack_of(batch).steps.values() if step.lands is not None]
+
+
+def _through(pack: Pack, lands: Iterable[str], now: Plan) -> str:
+    """Whoever has been through all that the batch could record need not come again: which step says so, the last of them."""
+    owed = [name for name in lands if name in pack.steps and not _any_time(pack.steps[name])]
+    over = bool(owed) and all(name in now.steps and now.steps[name].resolved for name in owed)
+    return f"已经办过“{pack.steps[owed[-1]].title}”" if over else ""
+
+
+def _any_time(step: Step) -> bool:
+    return step.repeat is not None and step.repeat.kind is RepeatKind.ANY_TIME
 
 
 def _elsewhere(batch: Case, cases: Sequence[Case]) -> dict[int, str]:

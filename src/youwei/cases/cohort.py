@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from youwei.cases.models import Member
+from youwei.cases.models import Case, Member
 from youwei.engine.types import Entry, EntryKind, Fault
 from youwei.journal.queries import Record
 from youwei.rulebook.pack_types import Kind, Pack
@@ -89,6 +89,24 @@ def members_of(batch: int, records: Iterable[Record]) -> list[Member]:
         for place, case in content.get(JOINED, ()):
             found[place - 1].case_id = case
         if LEFT in content:
-            row = found[content[LEFT] - 1]
-            row.left_on, row.left_because = each.on, str(content.get("reason", ""))[:200]
+            found[content[LEFT] - 1].left_on = each.on
     return found
+
+
+def why_left(records: Iterable[Record]) -> dict[int, str]:
+    """By place, why those who left a batch did, as its log says."""
+    return {each.content[LEFT]: str(each.content.get("reason", "")) for each in records if LEFT in each.content}
+
+
+def told_members(batch: Case) -> list[dict[str, str]]:
+    """Who takes part in a batch, by place, as a paper lists them. One query."""
+    rows = Member.objects.filter(batch=batch, left_on=None).select_related("person", "organ").order_by("place")
+    return [
+        {
+            "place": str(row.place),
+            "name": row.person.name if row.person else "",
+            "unit": row.organ.name,
+            "post": row.person.post if row.person else "",
+        }
+        for row in rows
+    ]

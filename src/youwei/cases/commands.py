@@ -46,6 +46,7 @@ from youwei.rulebook.pack_types import WITH
 __all__ = ["NewCase", "Rejected", "StaleForm", "act", "answer", "open_many", "refresh", "refresh_due", "settle"]
 ENGINE = Actor("规程")
 NOT_ASKED = Fault("", "这里没有等待确认的接续事项，或已经有人确认过。", "请刷新页面。", "chained")
+NO_BEHALF = Fault("behalf", "保密事项由知情的人自己办理，不能代录。", "请先在“知情范围”里准入办理的人。", "sealed")
 USED = Fault("", "这一页已经记录过一次，后来改动的还没有记录。", "填写的都还在；要另记一条的，请再提交一次。", "used")
 
 
@@ -129,6 +130,7 @@ def judge(
     faults += asking.record_faults(case, entry, entries, calendar)
     faults += alterations.record_faults(case, entry, entries)
     faults += fitness.record_faults(case, logs.pack_of(case), entry, entries)
+    faults += [NO_BEHALF] if case.sealed and entry.behalf else []
     faults += cohort.record_faults(logs.pack_of(case), entry, beside)
     faults += voted.record_faults(logs.pack_of(case), entry, beside)
     faults += signing.sign_faults(logs.packs(), logs.pack_of(case), log, entries, entry, by, seen)

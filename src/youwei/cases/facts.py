@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from youwei.decisions.altering import extended
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.probation import extended
 from youwei.organs.models import Organ
 from youwei.organs.queries import in_force
 from youwei.people.models import Person

@@ -17,7 +17,7 @@ from youwei.cases.commands import act, enter
 from youwei.cases.doubting import doubt_replies
 from youwei.cases.models import Case, OpenStep
 from youwei.cases.opening import Recorded, called_for, open_cases
-from youwei.decisions import altering
+from youwei.decisions import altering, probation
 from youwei.decisions.altering import Doing, Review, Stale
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision, Measure, Period
@@ -74,7 +74,7 @@ class Consequences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """A decision with all that hangs on it at one moment."""
 
     decision: Decision
@@ -93,14 +93,14 @@ class _Look:
         return self.decision, self.measures, [period for period in self.periods if period.measure_id in own]
 
 
-def _look(pk: int) -> _Look:
+def look(pk: int) -> Look:
     decision = Decision.objects.select_related("person__organ", "unit", "deciding_organ").get(pk=pk)
     periods = Period.objects.filter(person=decision.person_id, current=True).select_related("measure__decision")
     cases = {case.pk: case for case in Case.objects.filter(decision=pk).order_by("pk")}
     steps: dict[int, dict[tuple[str, str], OpenStep]] = {}
     for step in OpenStep.objects.filter(case__in=cases, optional=False):
         steps.setdefault(step.case_id, {})[step.step, step.key] = step
-    return _Look(
+    return Look(
         decision, list(decision.measures.order_by("pk")), list(periods.order_by("starts_on", "pk")), cases, steps
     )
 
@@ -109,45 +109,45 @@ def correct(
     *, decision: int, changes: Mapping[str, Any], measures: Sequence[Given] | None, doing: Doing
 ) -> Consequences | None:
     """Correct a slip in a recorded decision. Raises altering.Refused or altering.Stale; None when the token was used before."""
-    return _followed(
+    return followed(
         decision, doing, lambda: altering.correct(decision=decision, changes=changes, measures=measures, doing=doing), _corrected
     )  # fmt: skip
 
 
 def change(*, decision: int, targets: Mapping[int, Given], review: Review, doing: Doing) -> Consequences | None:
     """Change measures on review, likewise."""
-    return _followed(
+    return followed(
         decision, doing, lambda: altering.change(decision=decision, targets=targets, review=review, doing=doing),
-        _told("处分决定变更", "changed", review),
+        told("处分决定变更", "changed", review),
     )  # fmt: skip
 
 
 def withdraw(*, decision: int, review: Review, doing: Doing) -> Consequences | None:
     """Withdraw a decision, likewise."""
-    return _followed(
+    return followed(
         decision, doing, lambda: altering.withdraw(decision=decision, review=review, doing=doing), _withdrawn(review)
     )
 
 
 def restore(*, decision: int, review: Review, doing: Doing) -> Consequences | None:
     """Enter restored rights after 留党察看, likewise."""
-    return _followed(
-        decision, doing, lambda: altering.restore(decision=decision, review=review, doing=doing),
-        _told("恢复党员权利", "restored", review),
+    return followed(
+        decision, doing, lambda: probation.restore(decision=decision, review=review, doing=doing),
+        told("恢复党员权利", "restored", review),
     )  # fmt: skip
 
 
 def extend(*, decision: int, review: Review, doing: Doing) -> Consequences | None:
     """Enter that a probation was extended, likewise."""
-    return _followed(
-        decision, doing, lambda: altering.extend(decision=decision, review=review, doing=doing),
-        _told("延长留党察看", "extended", review),
+    return followed(
+        decision, doing, lambda: probation.extend(decision=decision, review=review, doing=doing),
+        told("延长留党察看", "extended", review),
     )  # fmt: skip
 
 
 def take_back(*, decision: int, doing: Doing) -> Consequences | None:
     """Take back the change or withdrawal entered last; its entries in the cases are withdrawn and cases it opened are ended."""
-    return _followed(decision, doing, lambda: altering.take_back(decision=decision, doing=doing), _taken_back)
+    return followed(decision, doing, lambda: altering.take_back(decision=decision, doing=doing), _taken_back)
 
 
 def preview(do: Callable[[], Consequences | None]) -> Consequences | None:
@@ -158,29 +158,29 @@ def preview(do: Callable[[], Consequences | None]) -> Consequences | None:
     return found
 
 
-Follow = Callable[[_Look, _Look, Doing], None]
+Follow = Callable[[Look, Look, Doing], None]
 
 
 @transaction.atomic
-def _followed(pk: int, doing: Doing, alter: Callable[[], Decision], follow: Follow) -> Consequences | None:
+def followed(pk: int, doing: Doing, alter: Callable[[], Decision], follow: Follow) -> Consequences | None:
     if altering.entered_before(doing.token):
         return None
-    before = _look(pk)
+    before = look(pk)
     try:
         alter()
     except Stale:
         if altering.entered_before(doing.token):
             return None
         raise
-    follow(before, _look(pk), doing)
-    after = _look(pk)
+    follow(before, look(pk), doing)
+    after = look(pk)
     doubt_replies(after.decision.person_id, doing)
     return Consequences(
-        after.decision, tuple(after.measures), _period_moves(before, after), _case_moves(before, after, doing.on)
+        after.decision, tuple(after.measures), period_moves(before, after), case_moves(before, after, doing.on)
     )
 
 
-def _corrected(before: _Look, after: _Look, doing: Doing) -> None:
+def _corrected(before: Look, after: Look, doing: Doing) -> None:
     """What cases were opened with is corrected, ended ones too: figures judge them by it."""
     reason = f"处分决定更正：{doing.reason.strip()}"
     _move_unit(before, after)
@@ -188,7 +188,7 @@ def _corrected(before: _Look, after: _Look, doing: Doing) -> None:
         if case.state == Case.State.TERMINATED:
             continue
         if case.state in ALIVE and _no_longer_called(case, before, after):
-            _end(case, doing, reason)
+            end(case, doing, reason)
             continue
         entries = logs.log(case)
         for entry, values in _by_entry(entries, _difference(case, entries, before, after)):
@@ -199,21 +199,22 @@ def _corrected(before: _Look, after: _Look, doing: Doing) -> None:
     _open(before, after, doing)
 
 
-def _told(word: str, alters: str, review: Review) -> Follow:
+def told(word: str, alters: str = "", review: Review | None = None) -> Follow:
     """The cases hear what the decision now is; the steps that wait for just this are done with it."""
 
-    def follow(before: _Look, after: _Look, doing: Doing) -> None:
+    def follow(before: Look, after: Look, doing: Doing) -> None:
         reason = f"{word}：{doing.reason.strip()}"
         waiting = alterations.waiting(after.cases.values(), alters)
         for case in after.cases.values():
             if case.state not in ALIVE:
                 continue
             if case.pk not in waiting and _no_longer_called(case, before, after):
-                _end(case, doing, reason)
+                end(case, doing, reason)
                 continue
             if alters != "extended" or case.pk not in waiting:  # that one is about the year that is over
                 _tell(case, before, after, doing, reason)
-            _record(case, waiting, review, doing)
+            if review is not None:
+                _record(case, waiting, review, doing)
         _open(before, after, doing)
         if alters == "changed":
             _open_altered(after, doing)
@@ -222,7 +223,7 @@ def _told(word: str, alters: str, review: Review) -> Follow:
 
 
 def _withdrawn(review: Review) -> Follow:
-    def follow(before: _Look, after: _Look, doing: Doing) -> None:
+    def follow(before: Look, after: Look, doing: Doing) -> None:
         reason = f"处分决定已撤销：{doing.reason.strip()}"
         waiting = alterations.waiting(after.cases.values(), "withdrawn")
         for case in after.cases.values():
@@ -232,7 +233,7 @@ def _withdrawn(review: Review) -> Follow:
                 _tell(case, before, after, doing, reason)
                 _record(case, waiting, review, doing)
             else:
-                _end(case, doing, reason)
+                end(case, doing, reason)
         _open_altered(after, doing)
 
     return follow
@@ -248,7 +249,7 @@ def _record(case: Case, waiting: Mapping[int, Sequence[OpenStep]], review: Revie
         )  # fmt: skip
 
 
-def _taken_back(before: _Look, after: _Look, doing: Doing) -> None:
+def _taken_back(before: Look, after: Look, doing: Doing) -> None:
     at, reason = before.decision.altered_at or doing.at, f"登记错误，撤回：{doing.reason.strip()}"
     made = Written.objects.filter(log__kind="case", log__ref__in=list(after.cases), at=at).select_related("log")
     given: dict[str, Any] = {"by": doing.by, "on": doing.on, "at": doing.at, "today": doing.on, "reason": reason}
@@ -257,7 +258,7 @@ def _taken_back(before: _Look, after: _Look, doing: Doing) -> None:
         case = after.cases[written.log.ref]
         if written.kind == EntryKind.OPENED:
             if case.state in ALIVE:
-                _end(case, doing, reason)
+                end(case, doing, reason)
         elif written.kind == EntryKind.RECORD:
             case.refresh_from_db(fields=["state"])
             if case.state == Case.State.ENDED:
@@ -267,7 +268,7 @@ def _taken_back(before: _Look, after: _Look, doing: Doing) -> None:
             act(case=case, kind=EntryKind.WITHDRAW, target=written.seq, **given)
 
 
-def _tell(case: Case, before: _Look, after: _Look, doing: Doing, reason: str) -> None:
+def _tell(case: Case, before: Look, after: Look, doing: Doing, reason: str) -> None:
     values = _difference(case, logs.log(case), before, after)
     if values:
         act(
@@ -275,18 +276,18 @@ def _tell(case: Case, before: _Look, after: _Look, doing: Doing, reason: str) ->
         )  # fmt: skip
 
 
-def _end(case: Case, doing: Doing, reason: str) -> None:
+def end(case: Case, doing: Doing, reason: str) -> None:
     act(case=case, kind=EntryKind.TERMINATED, by=doing.by, on=doing.on, at=doing.at, today=doing.on, reason=reason)
 
 
-def _move_unit(before: _Look, after: _Look) -> None:
+def _move_unit(before: Look, after: Look) -> None:
     """The cases of a decision are about the unit it names."""
     old, new = before.decision.unit_id, after.decision.unit_id
     if old != new and new is not None:
         Case.objects.filter(decision=after.decision.pk, subject_organ=old).update(subject_organ=new)
 
 
-def _open(before: _Look, after: _Look, doing: Doing) -> None:
+def _open(before: Look, after: Look, doing: Doing) -> None:
     """Cases that the decision calls for only as it now is."""
     decision = after.decision
     if decision.secret or decision.person is None or decision.state == Decision.State.WITHDRAWN:
@@ -304,7 +305,7 @@ def _open(before: _Look, after: _Look, doing: Doing) -> None:
     open_cases([after.recorded()], by=doing.by, at=doing.at, today=doing.on, history=history, only=wanted)
 
 
-def _open_altered(after: _Look, doing: Doing) -> None:
+def _open_altered(after: Look, doing: Doing) -> None:
     """Cases that a change or a withdrawal calls for, of an old decision too: what it asks for is to be done now."""
     decision = after.decision
     if decision.secret or decision.person is None:
@@ -322,14 +323,14 @@ def _alive(decision: Decision) -> set[str]:
     return set(Case.objects.filter(decision=decision.pk, state__in=ALIVE).values_list("procedure", flat=True))
 
 
-def _no_longer_called(case: Case, before: _Look, after: _Look) -> bool:
+def _no_longer_called(case: Case, before: Look, after: Look) -> bool:
     """Whether the case would have been opened by what was known of the decision, and not by what is known now."""
     pack = logs.pack_of(case)
     then, now = (called(pack, look.facts(case.opened_on)) is not None for look in (before, after))
     return pack.opens.event == DECISION_RECORDED and pack.in_force(case.opened_on) and then and not now
 
 
-def _difference(case: Case, entries: Sequence[Entry], before: _Look, after: _Look) -> dict[str, Any]:
+def _difference(case: Case, entries: Sequence[Entry], before: Look, after: Look) -> dict[str, Any]:
     """The facts that are otherwise now; not those that somebody has meanwhile set for this case alone."""
     then, now = before.facts(case.opened_on), after.facts(case.opened_on)
     held = sieve(logs.packs(), entries).facts
@@ -350,7 +351,7 @@ def _by_entry(entries: Sequence[Entry], values: Mapping[str, Any]) -> Iterable[t
     return [(entry, found[entry.seq]) for entry in stating if entry.seq in found]
 
 
-def _period_moves(before: _Look, after: _Look) -> tuple[PeriodMove, ...]:
+def period_moves(before: Look, after: Look) -> tuple[PeriodMove, ...]:
     own = {measure.pk for measure in (*before.measures, *after.measures)}
     then, now = _of_measures(before.periods), _of_measures(after.periods)
     measures = {period.measure_id: period.measure for period in (*before.periods, *after.periods)}
@@ -369,7 +370,7 @@ def _of_measures(periods: Iterable[Period]) -> dict[int, list[Period]]:
     return found
 
 
-def _case_moves(before: _Look, after: _Look, today: date) -> tuple[CaseMove, ...]:
+def case_moves(before: Look, after: Look, today: date) -> tuple[CaseMove, ...]:
     return tuple(
         CaseMove(case, _what(before.cases.get(pk), case, steps), steps)
         for pk, case in after.cases.items()

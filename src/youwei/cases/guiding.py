@@ -19,7 +19,7 @@ from youwei.cases.models import Case, GuidingCase
 from youwei.engine.sieve import sieve
 from youwei.intake.identity import read_identity
 from youwei.journal.actors import Actor
-from youwei.journal.commands import Act, append
+from youwei.journal.commands import Act, append, locked
 from youwei.journal.queries import of_token
 from youwei.organs.models import Organ, OrganName
 from youwei.people.models import FormerName, Person
@@ -93,7 +93,10 @@ def write(
     *, organ: Organ, text: Text, by: Actor, on: date, at: datetime, row: int | None = None, seen: int = 0, token: str | None = None
 ) -> GuidingCase:  # fmt: skip
     """Write a draft, or write one anew. Refused when it would let somebody be known, or is published, or was changed since `seen`."""
+    locked("organ", organ.pk)  # the same form sent twice at once: the second waits, and finds what the first has made
     used = of_token(token) if token else None
+    if used is not None and used.kind != WRITTEN:
+        raise Refused("", "这张表的编号已经用在别处；请刷新页面重填。")
     if used is not None:
         return GuidingCase.objects.get(pk=int(used.key))
     faults = list(telling(text))

@@ -13,6 +13,7 @@ from youwei.engine.handing import offered
 from youwei.engine.opening import next_cases
 from youwei.engine.types import TERMINATED, Act, Entry, EntryKind, Item, Plan, Standing, Status, Who, Window
 from youwei.engine.values import ANSWER
+from youwei.engine.view import view_of
 from youwei.engine.wording import term_text
 from youwei.journal.stores import for_each, lay_down, rewrite
 from youwei.rulebook.packs import FieldType, Kind, Pack, RepeatKind, Step
@@ -23,7 +24,7 @@ HELD = frozenset({Kind.VISIT, Kind.TALK})
 PLANNED = "planned"
 NO_WINDOW = Window()
 LINKING = frozenset({EntryKind.ENDED, EntryKind.CHAINED, EntryKind.MOVED})
-SUMMARY = ("state", "outcome", "outcome_title", "ended_on", "next_change", "counted", "told", "offered_to_id")
+SUMMARY = ("title", "state", "outcome", "outcome_title", "ended_on", "next_change", "counted", "told", "offered_to_id")
 
 
 def write_many(written: Iterable[Written]) -> None:
@@ -238,17 +239,17 @@ def _link(
 
 def summarise(case: Case, entries: Sequence[Entry], found: Plan) -> None:
     """Set on the case, not yet in the store, what its plan says of it as a whole."""
-    outcomes = packs()[found.pack].outcomes
+    pack = packs()[found.pack]
+    outcomes = pack.outcomes
+    if pack.year_of is not None:
+        year = view_of(found.sieved, found).lookup()(pack.year_of)
+        case.title = f"{pack.title}（{year.year}年）" if isinstance(year, date) else pack.title
     ended = next((entry for entry in reversed(entries) if entry.kind in (EntryKind.ENDED, EntryKind.TERMINATED)), None)
     case.next_change = found.next_change
     offer = offered(found)
     case.offered_to_id = int(offer.text) if offer is not None and found.outcome is None else None
     if found.outcome == TERMINATED:
-        case.state, case.outcome, case.outcome_title = (
-            Case.State.TERMINATED,
-            TERMINATED,
-            ended.reason[:120] if ended else "",
-        )
+        case.state, case.outcome, case.outcome_title = Case.State.TERMINATED, TERMINATED, ""
     elif found.outcome:
         case.state, case.outcome = Case.State.ENDED, found.outcome
         case.outcome_title = outcomes[found.outcome].title if found.outcome in outcomes else found.outcome

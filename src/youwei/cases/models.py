@@ -25,6 +25,7 @@ class Case(models.Model):
     """事项: one procedure in one version, for one subject, at one organ.
 
     `counted` is the line of the figures its end counts under, `told` the facts its end has told others; both empty until it has ended.
+    `outcome_title` is what the pack calls its end; why one was broken off stays sealed in the log.
     `offered_to` is the office that is asked to take it over and has not yet. A `sealed` one is there only for those let in (`Admission`): it is
     about nobody on the roll, so that nothing on the open side leads to it.
     """
@@ -84,7 +85,7 @@ class Case(models.Model):
 class Member(models.Model):
     """成员: whom the freeze of a batch (a case about many) has fixed, and the case of theirs it works on; without one, not joined yet.
 
-    `organ` is the unit as of the freeze, `place` the place in the frozen list.
+    `organ` is the unit as of the freeze, `place` the place in the frozen list. Why somebody left stays sealed in the log.
     """
 
     POLICY_SEALED = "case__"
@@ -101,7 +102,6 @@ class Member(models.Model):
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="memberships")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="memberships")
     left_on = models.DateField(null=True)
-    left_because = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [

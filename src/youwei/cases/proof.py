@@ -65,7 +65,7 @@ MEMBERS = Table(
     Member,
     "批次成员",
     {"batch_id": "批次", "place": "序号", "person_id": "人员", "decision_id": "决定", "organ_id": "单位", "case_id": "事项",
-     "left_on": "退出日期", "left_because": "退出理由"},
+     "left_on": "退出日期"},
 )  # fmt: skip
 TABLES = (
     CASES, STEPS, DONE, SAID, EXEMPTED, REPLIES, CITATIONS, LINKS, MEMBERS, pack_proof.VERSIONS, guiding_proof.GUIDING, admission_proof.ADMITTED,
@@ -147,7 +147,7 @@ class Prover:
                 *told.place, 1, f"规程“{ref}”没有装入，无法核对这件事项", table=CASES.model._meta.db_table, row=row.pk
             )
         elif day is not None:
-            derived = _derived(row.pk, ref, records, calendar, day)
+            derived = _derived(row.pk, ref, told.value("title"), records, calendar, day)
             known.say(records[-1], **{name: getattr(derived[CASES][0], name) for name in index.SUMMARY})
             known.say(records[0], sealed=bool(logs.packs()[ref].sealed_to))
             for table, key in KEYS.items():
@@ -193,10 +193,10 @@ def _notices() -> list[HolidayNotice]:
 
 
 def _derived(
-    pk: int, ref: PackRef, records: Sequence[Record], calendar: WorkCalendar, day: date
+    pk: int, ref: PackRef, title: str, records: Sequence[Record], calendar: WorkCalendar, day: date
 ) -> dict[Table, list[Any]]:
     """The rows of a case as its log gives them."""
-    case = Case(pk=pk, procedure=ref.procedure, version=ref.version)
+    case = Case(pk=pk, procedure=ref.procedure, version=ref.version, title=title)
     entries: list[Entry] = [logs.entry(each) for each in records]
     found = plan(logs.packs(), entries, calendar, day)
     index.summarise(case, entries, found)

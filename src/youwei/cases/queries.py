@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,9 +18,11 @@ from youwei.decisions.models import Decision
 from youwei.engine import sieve as sieving
 from youwei.engine import suggesting
 from youwei.engine.answering import rows_of
+from youwei.engine.conditions import narrowed
 from youwei.engine.plan import plan
-from youwei.engine.types import ENTRY_TITLES, Entry, EntryKind, Plan, Reason, Standing
+from youwei.engine.types import ENTRY_TITLES, TERMINATED, Entry, EntryKind, Plan, Reason, Standing
 from youwei.engine.values import read_values, row_key
+from youwei.engine.view import view_of
 from youwei.journal.models import Entry as Written
 from youwei.journal.queries import Record, records, records_of
 from youwei.journal.queries import record as read
@@ -52,6 +55,12 @@ class View:
         """The number of the last entry: what a form sends back as `seen`."""
         return self.entries[-1].seq
 
+    @property
+    def broken_off(self) -> str:
+        """Why the case was broken off, as its log says; empty of any other."""
+        ended = (each.reason for each in reversed(self.entries) if each.kind is EntryKind.TERMINATED)
+        return next(ended, "") if self.plan.outcome == TERMINATED else ""
+
 
 def view(case: Case, today: date, until: date | None = None) -> View:
     """One case as it stands today, or (`until`) as it stood at the end of that day: then the summary on `case`, too, is of
@@ -79,6 +88,15 @@ def _view(case: Case, found: Sequence[Record], calendar: WorkCalendar, day: date
 def suggested(shown: View, step: Step) -> dict[str, tuple[Any, Reason]]:
     """What the form of a step is preset to, with the reasons."""
     return suggesting.suggested(logs.packs(), shown.entries, shown.plan, step)
+
+
+def as_asked(shown: View, step: Step, key: str) -> Step:
+    """The step with the form it has in this case: without the fields that the answers of other steps or the facts have ruled out."""
+    if all(field.when is None for field in step.form.values()):
+        return step
+    look = view_of(shown.plan.sieved, shown.plan).lookup(row=rows_of(step, shown.plan.sieved).get(key))
+    fields = [replace(field, when=narrowed(field.when, step.id, look)) for field in step.form.values()]
+    return replace(step, form={field.id: field for field in fields if field.when is None or field.when.any_of})
 
 
 def from_row(shown: View, step: Step, key: str) -> dict[str, Any]:
@@ -162,15 +180,26 @@ class Line:
 GROUPS = {"visit": "回访", "talk": "回访"}
 
 
-def lines(case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY) -> list[Line]:
+def spans(shown: View) -> dict[tuple[str, str], str]:
+    """What the spans of steps done every so often are called, by step and key: 2026年9月, 第2期."""
+    return {
+        (item.step, item.key): item.title.removeprefix(shown.pack.steps[item.step].title).strip("（）")
+        for item in shown.plan.items
+        if item.span is not None
+    }
+
+
+def lines(
+    case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY, named: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> list[Line]:  # fmt: skip
     """The log of a case as lines, oldest first; a correction quotes the old words. Each is told by the version it was written under.
 
-    Of sealed fields only those are told that are open to the reader.
+    Of sealed fields only those are told that are open to the reader. `named` says which span a record is for (`spans`).
     """
     packs, pack = logs.packs(), logs.pack_of(case)
     by_seq: dict[int, Record] = {}
     under: dict[int, Pack] = {}
-    rows: dict[tuple[str, str], str] = {}
+    rows = dict(named)
     told = []
     for record in found:
         version = (
@@ -182,11 +211,10 @@ def lines(case: Case, found: Iterable[Record], open_to: Open = TO_NOBODY) -> lis
         by_seq[record.seq], under[record.seq] = record, pack
         line = _line(case, under.get(record.target, pack), record, by_seq, open_to)
         _name_rows(pack, record, open_to, rows)
-        told.append(
-            replace(line, title=f"{line.title}（{rows[line.step, line.key]}）")
-            if (line.step, line.key) in rows
-            else line
-        )
+        which, step = rows.get((line.step, line.key), ""), pack.steps.get(line.step)
+        if which and step is not None:
+            line = replace(line, title=line.title.replace(step.title, f"{step.title}（{which}）", 1))
+        told.append(line)
     return told
 
 
@@ -338,7 +366,7 @@ def announced(number: str, name: str = "") -> list[Decision]:
     """
     told = Case.objects.filter(decision=OuterRef("pk"), sealed=False, told__has_key=TOLD)
     rows = Decision.objects.filter(Exists(told), number=number, secret=False, state__in=TEACHABLE)
-    return list((rows.filter(person__name=name) if name else rows).order_by("-pk"))
+    return list((rows.filter(person__name=name) if name else rows).select_related("person").order_by("-pk"))
 
 
 def cases_on(decisions: Iterable[Decision]) -> QuerySet[Case]:

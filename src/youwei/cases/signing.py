@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from youwei.cases.texts import judged_steps
+from youwei.cases.texts import OWN, TWICE, judged_steps, own_faults
 from youwei.engine.sieve import Packs, sieve
 from youwei.engine.types import Entry, EntryKind, Fault, Standing
 from youwei.journal.actors import Actor, own_name
@@ -10,11 +10,6 @@ from youwei.journal.models import Log
 from youwei.rulebook.pack_types import Kind, Pack
 
 CHANGED = Fault("", "您打开页面以后，这里的内容改动过。", "请看过现在的内容再签署。", "changed")
-OWN = Fault(
-    "", "这里的内容是签署人自己记录的。", "会签请由另一人办理；那个人没有账号的，请录入其纸面签署。", "own text"
-)
-OWN_APPROVED = Fault("", "要审批的内容是您自己记录的。", "请由另一人审批；代理别人的岗位时也一样。", "own text")
-TWICE = Fault("", "签署人已经代表另一个角色签署过。", "会签请由不同的人办理。", "twice")
 
 
 def sign_faults(
@@ -30,25 +25,14 @@ def sign_faults(
         return []
     sieved, about = sieve(packs, entries), judged_steps(step)
     found = [CHANGED] if seen is not None and any(_touching(entries, about, seen)) else []
-    if approves and mine.kind is EntryKind.RECORD and not mine.behalf and by.account_id is not None:
-        texts = [
-            seq for name in step.approves for text in sieved.records.get(name, {}).values() for seq in text.entries
-        ]
-        if log.entries.filter(by_id=by.account_id, behalf="", seq__in=texts).exists():
-            found.append(OWN_APPROVED)
     record = sieved.records.get(mine.step, {}).get(mine.key)
-    if record is None or mine.kind is not EntryKind.SIGN:
+    if mine.kind is EntryKind.SIGN and mine.behalf:
+        return found + (_by_name(entries, record, mine.behalf) if record is not None else [])
+    judging = mine.kind is EntryKind.SIGN or (approves and mine.kind is EntryKind.RECORD)
+    if not judging or mine.behalf or by.account_id is None:
         return found
-    if mine.behalf:
-        return found + _by_name(entries, record, mine.behalf)
-    if by.account_id is None:
-        return found
-    own = log.entries.filter(by_id=by.account_id, behalf="")
-    if own.filter(seq__in=record.entries).exists():
-        found.append(OWN)
-    if own.filter(seq__in=[sign.seq for sign in record.signs.values()]).exists():
-        found.append(TWICE)
-    return found
+    own = set(log.entries.filter(by_id=by.account_id, behalf="").values_list("seq", flat=True))
+    return found + own_faults(step, mine.key, sieved.records, own)
 
 
 def _by_name(entries: Sequence[Entry], record: Standing, signer: str) -> list[Fault]:

@@ -1,6 +1,6 @@
 """Kept values as people read them, by the type of their field. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -45,7 +45,7 @@ def told(field: Field, value: Any) -> str:
     if value is None or value == "":
         return ""
     if field.type is FieldType.ROWS:
-        return "；".join("，".join(filter(None, told_row(field, row).values())) for row in value)
+        return "；".join("，".join(filter(None, _cells(field, row))) for row in value)
     if field.type is FieldType.YESNO:
         return YES_NO.get(value, str(value))
     if field.type is FieldType.DATE:
@@ -88,3 +88,13 @@ def told_facts(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, t
 def told_row(field: Field, row: Mapping[str, Any]) -> dict[str, str]:
     """The cells of one row as text, every column named."""
     return {name: told(column, row.get(name)) for name, column in field.of.items()}
+
+
+def _cells(field: Field, row: Mapping[str, Any]) -> Iterator[str]:
+    """The cells of one row as they stand in a line: a yes or no bears the name of its column, and says nothing where it is the usual no."""
+    for name, column in field.of.items():
+        text = told(column, row.get(name))
+        if column.type is FieldType.YESNO and text:
+            usual = text == YES_NO[False] and column.default is False
+            text = "" if usual else column.title if text == YES_NO[True] else f"{column.title}：{text}"
+        yield text

@@ -191,8 +191,8 @@ def _worked(batch: Import, rows: Sequence[Decision]) -> dict[int, str]:
 
 
 def _standing(batch: Import) -> QuerySet[Decision]:
-    """The decisions an import brought that are not taken back, in their order."""
-    rows = Decision.objects.filter(import_id=batch.pk).exclude(state=Decision.State.UNDONE)
+    """The decisions an import brought that are not taken back, in their order; one entered anew elsewhere was built on."""
+    rows = Decision.objects.filter(~Q(state=Decision.State.UNDONE) | Q(replaced_by__isnull=False), import_id=batch.pk)
     return rows.select_related("person").order_by("pk")
 
 

@@ -16,6 +16,8 @@ from youwei.voting.models import Box, Code, Reading, Vote
 
 BALLOTS, USED, READ = "vote.ballots", "vote.used", "vote.read"
 """Places of seals."""
+KEPT = ("voting_box", "voting_code", "voting_reading")
+"""The tables that are written anew when a vote ends."""
 
 
 def step_of(vote: Vote) -> Step:

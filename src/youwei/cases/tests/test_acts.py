@@ -243,7 +243,8 @@ def test_a_note_changes_nothing_but_the_log(case: Case) -> None:
 def test_a_terminated_case_asks_for_nothing_more(case: Case) -> None:
     act(case, "terminated", date(2026, 3, 18), reason="决定已撤销")
     case.refresh_from_db()
-    assert (case.state, case.outcome_title, case.ended_on) == ("terminated", "决定已撤销", date(2026, 3, 18))
+    assert (case.state, case.outcome_title, case.ended_on) == ("terminated", "", date(2026, 3, 18))
+    assert queries.view(case, date(2026, 3, 18)).broken_off == "决定已撤销"
     assert (kinds(case), open_steps(case)) == (["opened", "terminated"], {})
     with pytest.raises(Rejected, match="已经结束"):
         record(case, "group", date(2026, 3, 18), GROUP)

@@ -9,13 +9,14 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.support.cast import Cast
-from youwei.cases import batches, candidates, commands, index
+from youwei.cases import batches, candidates, commands, following, index
 from youwei.cases.batches import Fixed
 from youwei.cases.list_models import Gathering, Prospect
 from youwei.cases.logs import log, packs
 from youwei.cases.models import Bulk, Case, Done, Member, OpenStep
 from youwei.cases.proof import Prover
 from youwei.cases.tests.builders import CLERK, cases_of, decided, moment, record
+from youwei.decisions.altering import Doing, Review
 from youwei.decisions.models import Decision
 from youwei.documents import bulk, landing
 from youwei.engine.types import EntryKind
@@ -285,6 +286,43 @@ def test_who_has_left_is_not_reached_any_more_and_the_reason_stands_in_both_logs
     assert [records("case", pk)[-1].content["reason"] for pk in (batch.pk, second.case_id or 0)] == ["调离本区"] * 2
     row = land(cast, batch, "session", {1: {"present": "到"}}, {"course": "党章"}, key="1")
     assert [line.case for line in row.lines.all()] == [first.case]
+    assert proved() == []
+
+
+def withdrawn(cast: Cast, decision: Decision) -> None:
+    told = Review(starts_on=DAY, ground="复审", organ=cast.commission, number="青纪复〔2026〕1号")
+    doing = Doing(by=CLERK, on=DAY, at=moment(DAY), convention="inclusive", seen=decision.version, reason="复审撤销")
+    assert following.withdraw(decision=decision.pk, review=told, doing=doing) is not None
+
+
+def test_whose_decision_is_withdrawn_is_on_no_list_and_gets_no_case(cast: Cast, batch: Case) -> None:
+    first, second, third = decided(cast, 3)
+    withdrawn(cast, second)
+    with pytest.raises(commands.Rejected, match="名单第2号的处分决定已经撤销"):
+        freeze(batch, *fixed(first, second))
+    assert not batch.members.exists()
+    freeze(batch, *fixed(first, third))
+    withdrawn(cast, third)
+    join(batch)
+    joined, gone = batch.members.order_by("place")
+    assert (joined.case is not None, joined.left_on) == (True, None)
+    assert (gone.case, gone.left_on) == (None, DAY)
+    assert (
+        "处分决定撤销"
+        in records("case", batch.pk)[-2].content["reason"] + records("case", batch.pk)[-1].content["reason"]
+    )
+    assert not Case.objects.filter(decision=third, procedure=joined.case.procedure if joined.case else "").exists()
+    assert batches.joining(batch) == 0
+    assert proved() == []
+
+
+def test_whoever_leaves_before_joining_gets_no_case(cast: Cast, batch: Case) -> None:
+    freeze(batch, *fixed(*decided(cast, 2)))
+    member = batch.members.get(place=2)
+    assert batches.leave(member=member, reason="调离本区", by=CLERK, on=DAY, at=moment(DAY))
+    join(batch)
+    assert [row.case is None for row in batch.members.order_by("place")] == [False, True]
+    assert batches.joining(batch) == 0
     assert proved() == []
 
 

@@ -124,7 +124,8 @@ def test_a_decision_made_lighter_asks_for_less_and_a_withdrawn_one_for_nothing(c
     assert not {"post_managed", "pay", "outside"} & asked(case, date(2026, 4, 1))
     following.withdraw(decision=decision.pk, review=review, doing=doing())
     case.refresh_from_db()
-    assert (case.state, case.outcome_title) == ("terminated", "处分决定已撤销：复审")
+    assert (case.state, case.outcome_title) == ("terminated", "")
+    assert view(case, date(2026, 4, 1)).broken_off == "处分决定已撤销：复审"
 
 
 def test_what_does_not_apply_is_rebuilt_from_the_log(cast: Cast) -> None:

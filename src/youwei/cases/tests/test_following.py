@@ -11,7 +11,7 @@ from tests.support.cast import Cast
 from youwei.cases import following
 from youwei.cases.following import Consequences
 from youwei.cases.models import Case, Done, OpenStep
-from youwei.cases.queries import timeline
+from youwei.cases.queries import timeline, view
 from youwei.cases.tests.builders import ANNOUNCED, CLERK, case_of, moment, open_steps, record
 from youwei.cases.tests.tables import imported, line, outcomes, upload
 from youwei.cases.undoing import Refused, undo
@@ -145,9 +145,8 @@ def test_a_withdrawn_decision_ends_its_open_cases_and_taking_that_back_reopens_t
     case = case_of(cast, procedure)
     before = open_steps(case)
     assert of(withdraw(cast, case), case)[0] == "ended"
-    assert (case_state(case), case.outcome_title, case.ended_on) == (
-        "terminated", "处分决定已撤销：与决定书核对", TODAY
-    )  # fmt: skip
+    assert (case_state(case), case.outcome_title, case.ended_on) == ("terminated", "", TODAY)
+    assert view(case, TODAY).broken_off == "处分决定已撤销：与决定书核对"
     assert open_steps(case) == {}
     row = decision_of(case)
     back = following.take_back(decision=row.pk, doing=doing(row, date(2026, 4, 9)))

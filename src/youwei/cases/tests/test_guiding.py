@@ -13,6 +13,7 @@ from youwei.cases.models import Case, GuidingCase
 from youwei.cases.tests.builders import CLERK, OPENED, begun, case_of, moment
 from youwei.cases.tests.tables import identity
 from youwei.journal.actors import Actor
+from youwei.journal.commands import Act, append
 from youwei.journal.queries import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("F6")]
@@ -150,3 +151,11 @@ def test_an_act_of_the_day_is_of_that_day(cast: Cast) -> None:
     later = date(2026, 4, 1)
     row = write(cast, by=CLERK)
     assert guiding.publish(row=row.pk, seen=1, by=HEAD, on=later, at=moment(later)).published_on == later
+
+
+def test_the_number_of_another_form_writes_nothing(cast: Cast) -> None:
+    row = write(cast, token="t1")
+    append(Act("organ", cast.commission.pk, "series.made", {}, WRITER, token="t2", **STAMP))
+    assert write(cast, token="t1").pk == row.pk
+    assert "请刷新页面重填" in refusal(write, cast, token="t2")
+    assert GuidingCase.objects.count() == 1

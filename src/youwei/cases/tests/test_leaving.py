@@ -60,7 +60,8 @@ def test_death_ends_what_is_open_by_an_entry_that_says_why_and_nothing_is_asked_
     before = (done(case), list(Period.objects.filter(current=True).values_list("last_day", flat=True)))
     assert gone(who(case), "died") == (1, 0)
     case.refresh_from_db()
-    assert (case.state, case.outcome_title, case.ended_on) == (Case.State.TERMINATED, "去世（户籍注销证明）", DAY)
+    assert (case.state, case.outcome_title, case.ended_on) == (Case.State.TERMINATED, "", DAY)
+    assert queries.view(case, DAY).broken_off == "去世（户籍注销证明）"
     assert open_steps(case) == {}
     assert (done(case), list(Period.objects.filter(current=True).values_list("last_day", flat=True))) == before
     assert [str(each) for each in prove(DAY)] == []

@@ -243,3 +243,21 @@ def test_a_decision_that_calls_for_no_answer_is_given_none(cast: Cast) -> None:
     imported(cast, line(身份证号=identity(1)))
     assert outcomes(imported(cast, line(身份证号=identity(1), 容错审核="不属于问责：贪腐"))) == ["unchanged"]
     assert Decision.objects.get().precheck == ""
+
+
+def test_a_check_that_broke_off_is_begun_anew_once_the_case_is_sent_back(case: Case) -> None:
+    first = waited_for(case)
+    act(first, "terminated", DAY, reason="立项有误")
+    assert ("again", "") in open_steps(case)
+    act(case, "return", DAY, step="again", to="consider", reason="仍可能符合条件")
+    record(case, "consider", DAY, {"fits": True, "reasons": "对照四个方面"})
+    record(case, "check", DAY, {"opinion": "同意"})
+    assert list(open_steps(case)) == [("tolerance", "")]
+    record(case, "tolerance", DAY, {})
+    second = Case.objects.filter(procedure="tolerance").latest("pk")
+    assert second.pk != first.pk
+    found(second, "不予容错")
+    closed(second)
+    assert list(open_steps(case)) == [("propose", "")]
+    assert verify() == []
+    assert prove(DAY) == []

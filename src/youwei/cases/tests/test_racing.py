@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.db import connections
 from pytest_django.fixtures import Settings
 
 from tests.support.cast import Cast, assemble
-from youwei.cases import commands, queries
+from youwei.cases import batches, commands, guiding, logs, queries
 from youwei.cases.commands import StaleForm
-from youwei.cases.models import Case, OpenStep
+from youwei.cases.models import Case, GuidingCase, OpenStep
 from youwei.cases.tests.builders import CLERK, GROUP, MENTOR, OTHER, act, case_of, open_steps, record
 from youwei.cases.tests.tables import several, upload, write
 from youwei.decisions.models import Decision
@@ -122,4 +122,33 @@ def test_two_who_sign_at_once_both_stand(cast: Cast, settings: Settings) -> None
     )
     assert sorted(found) == [3, 4]
     assert not OpenStep.objects.filter(case=case, step="advise").exists()
+    assert verify() == []
+
+
+@pytest.mark.req("F6")
+def test_a_guiding_case_sent_four_times_at_once_is_one(cast: Cast) -> None:
+    text = guiding.Text(
+        title="项目工序合并", place="某市", happened="2024年", items=("先行先试",), situation="合并工序。", decided="认定免责。",
+        source="本机关办理", tags="",
+    )  # fmt: skip
+    stamp: dict[str, Any] = {"by": CLERK, "on": DAY, "at": datetime(2026, 3, 18, 1, tzinfo=UTC), "token": "g" * 32}
+    found = at_once(*[lambda: guiding.write(organ=cast.commission, text=text, **stamp)] * 4)
+    assert [each for each in found if isinstance(each, Exception)] == []
+    assert GuidingCase.objects.count() == 1
+    assert verify() == []
+
+
+@pytest.mark.req("B9")
+def test_a_batch_opened_four_times_at_once_is_one_and_a_number_of_another_form_is_refused(cast: Cast) -> None:
+    pack = next(pack for ref, pack in logs.packs().items() if ref.procedure == "campaign")
+    stamp: dict[str, Any] = {"by": CLERK, "on": DAY, "at": datetime(2026, 3, 18, 1, tzinfo=UTC), "today": DAY}
+
+    def opening(token: str) -> Case:
+        return batches.open_batch(pack=pack, name="春季", organ=cast.commission, token=token, **stamp)
+
+    found = at_once(*[lambda: opening("o" * 32)] * 4)
+    assert {each.pk for each in found} == {Case.objects.get().pk}
+    record(case_of(cast), "group", DAY, GROUP, token="r" * 32)
+    with pytest.raises(commands.Rejected, match="请刷新页面重填"):
+        opening("r" * 32)
     assert verify() == []

@@ -10,12 +10,15 @@ from docx import Document
 from tests.support.cast import Cast
 from youwei.cases.by_hand import open_by_hand
 from youwei.cases.models import Case, OpenStep
-from youwei.cases.queries import view
+from youwei.cases.queries import lines as timed
+from youwei.cases.queries import spans, view
 from youwei.cases.reporting import counted, report
 from youwei.cases.tests.builders import CLERK, act, moment, record
 from youwei.cases.tests.test_prechecking import DAY, case, closed, found, waited_for
 from youwei.desk.safekeeping.proving import prove
+from youwei.documents import commands as papers
 from youwei.documents.issuing import context, kinds, render
+from youwei.documents.models import Paper
 from youwei.journal.queries import verify
 
 __all__ = ["case"]
@@ -56,8 +59,31 @@ def test_a_month_is_due_until_it_is_reported_and_signed(monthly: Case) -> None:
     act(monthly, "sign", APRIL, step="monthly", key="1", part="head")
     assert not OpenStep.objects.filter(case=monthly, step="monthly", key="1").exists()
     assert OpenStep.objects.filter(case=monthly, step="monthly", key="2").exists(), "the next month is due in its turn"
+    shown = view(monthly, APRIL)
+    told = [line.title for line in timed(monthly, shown.records, named=spans(shown)) if line.step == "monthly"]
+    assert told == ["容错案例月报（2026年3月）", "签署：容错案例月报（2026年3月）（承办机关分管领导）"]
     assert verify() == []
     assert prove(APRIL) == []
+
+
+def test_the_report_of_a_year_is_called_by_it_and_by_another_once_that_is_corrected(monthly: Case) -> None:
+    monthly.refresh_from_db()
+    assert monthly.title == "容错案例月报（2026年）"
+    seq = view(monthly, DAY).standing["arrange"][""].seq
+    put_right = {"from": "2027-01-01", "until": "2027-12-31"}
+    act(monthly, "correct", DAY, step="arrange", target=seq, values=put_right, reason="年份写错")
+    monthly.refresh_from_db()
+    assert monthly.title == "容错案例月报（2027年）"
+    assert prove(DAY) == []
+
+
+def test_the_paper_of_a_month_is_called_by_it(cast: Cast, monthly: Case) -> None:
+    step = view(monthly, APRIL).pack.steps["monthly"]
+    papers.record(
+        case=monthly, step=step, key="1", by=CLERK, account=cast.officer, on=APRIL, at=moment(APRIL), today=APRIL,
+        values={"situation": "当月没有"},
+    )  # fmt: skip
+    assert Paper.objects.get(case=monthly).title == "容错案例月报（2026年3月）"
 
 
 def test_the_figures_are_those_of_the_month_and_its_end(monthly: Case, case: Case) -> None:

@@ -26,9 +26,10 @@ VOTED = {
 }
 
 
-def planned(case: Case, on: date) -> None:
-    """The person's own review, profile and plan: ready for the appraisal."""
-    record(case, "review", on, REVIEW)
+def planned(case: Case, on: date, *, reviewed: bool = False) -> None:
+    """The person's own review, unless it is there, profile and plan: ready for the appraisal."""
+    if not reviewed:
+        record(case, "review", on, REVIEW)
     record(case, "profile", on, PROFILE)
     record(case, "plan", on, PLAN)
 

@@ -5,13 +5,16 @@ Each way of looking is shown to work first: where a link is planted, it is found
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +26,7 @@ from youwei.voting.codes import digest
 from youwei.voting.models import Box, Vote
 from youwei.voting.queries import BALLOTS, READ, USED
 from youwei.voting.tests.test_votes import NAMES, STAMP, closed, opened
+from youwei.voting.traces import wipe
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("B2", "I5")]
 
@@ -140,10 +144,24 @@ def linked_by_a_row(truth: Truth) -> bool:
 
 
 def raw() -> bytes:
-    """The file of the store and what SQLite keeps beside it."""
+    """The file of the store and what SQLite keeps beside it; of PostgreSQL the files of the table of boxes and of what is too long for it."""
+    if connection.vendor == "postgresql":
+        return _files_of("voting_box")
     path = Path(connection.settings_dict["NAME"])
     beside = (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal"))
     return b"".join(each.read_bytes() for each in beside if each.exists())
+
+
+def _files_of(table: str) -> bytes:
+    """As the server's machine has them on its disk; only a superuser of the server reads them over the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        if cursor.fetchone() != ("on",):
+            pytest.skip("files are read by a superuser only")
+        cursor.execute("CHECKPOINT")
+        of = "SELECT oid FROM pg_class WHERE relname = %s UNION SELECT reltoastrelid FROM pg_class WHERE relname = %s"
+        cursor.execute(f"SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM ({of}) AS files", [table, table])
+        return b"".join(bytes(row[0]) for row in cursor.fetchall() if row[0] is not None)
 
 
 def versions(place: str, lengths: set[int]) -> list[Any]:
@@ -241,6 +259,44 @@ def test_the_file_of_the_store_keeps_no_earlier_state_of_the_box(vote: Vote, tru
     assert versions(USED, lengths[USED]) in ([], [[]])
     assert linked_by_versions(found, lengths) == 0
     assert not any(slip.encode() in raw() for slip, _ in found), "nor a code that was destroyed"
+
+
+def test_after_the_end_no_file_of_postgresql_keeps_an_earlier_state_of_the_box(
+    vote: Vote, truth: Truth, cast: Cast
+) -> None:
+    """A row that is merely dropped as dead still lies in its page, byte by byte."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the files of PostgreSQL")
+    lengths = Lengths()
+    hold(truth, lengths.note)
+    assert versions(USED, lengths[USED]), "codes used are found in the files"
+    closed(vote, cast, date(2026, 3, 18))
+    lengths.note()
+    assert len(versions(BALLOTS, lengths[BALLOTS])) == 1, "the box as it is now"
+    assert versions(USED, lengths[USED]) in ([], [[]])
+
+
+def test_whoever_votes_while_another_vote_ends_and_its_files_are_written_anew_gets_through(vote: Vote) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the files of PostgreSQL")
+    holds = threading.Event()
+
+    def votes() -> int:
+        try:
+            with transaction.atomic():
+                Vote.objects.select_for_update().get(pk=vote.pk)
+                holds.set()
+                time.sleep(0.5)
+                return Box.objects.filter(vote=vote).update(used=b"used")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        voting = pool.submit(votes)
+        assert holds.wait(5)
+        wipe(ended=True)
+        assert voting.result() == 1
+    assert bytes(Box.objects.get(vote=vote).used) == b"used"
 
 
 def test_without_wiping_the_file_would_tell(vote: Vote, truth: Truth, monkeypatch: pytest.MonkeyPatch) -> None:
