@@ -78,12 +78,17 @@ def checked_scans(files: Sequence[tuple[str, bytes]]) -> None:
 def attach(
     *, case: Case, step: str, key: str, filename: str, data: bytes, by: Actor, at: datetime, entry_seq: int
 ) -> Attachment:
-    """Keep a file with a record, sealed, once; the log of the case's papers names it by its digest."""
+    """Keep a file with a record, sealed, once; the log of the case's papers names it by its digest.
+
+    A file's name lies outside the seal: in a sealed case it bears a number instead of the one it came with.
+    """
     media_type = checked_type(filename, data)
     digest = hashlib.new("sm3", data).hexdigest()
     known = Attachment.objects.filter(case=case, entry_seq=entry_seq, digest=digest).first()
     if known is not None:
         return known
+    if case.sealed:
+        filename = f"附件{Attachment.objects.filter(case=case).count() + 1}.{filename.rpartition('.')[2].lower()}"
     return Attachment.objects.create(
         case=case, step=step, key=key, filename=filename[-160:], media_type=media_type, size=len(data), digest=digest,
         sealed=seal(data, place="attachment"), uploaded_at=at, by=by.name, entry_seq=entry_seq,

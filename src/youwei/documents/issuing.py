@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,12 +18,12 @@ from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from youwei.cases import logs
+from youwei.cases import cohort, logs
 from youwei.cases.checklist import Line, beside, checklist
 from youwei.cases.models import Case
 from youwei.cases.progress import progress
 from youwei.cases.progress import told as told_progress
-from youwei.cases.queries import View, view
+from youwei.cases.queries import View, spans, view
 from youwei.cases.reporting import report
 from youwei.cases.reporting import told as told_report
 from youwei.cases.rows import answers
@@ -38,7 +38,7 @@ from youwei.journal.sealing import seal
 from youwei.organs.models import Organ
 from youwei.rulebook.pack_facts import FACTS, LETTER_FACTS, REPLY_FACTS
 from youwei.rulebook.packs import Field, FieldType, Pack, Step
-from youwei.ui.words import cn_date
+from youwei.ui.words import cn_date, visible
 
 #: What a template that is not what it should be makes the libraries raise, when it is opened and when it is filled.
 TEMPLATE_FAULTS = (
@@ -53,7 +53,12 @@ class Sandbox(SandboxedEnvironment):
         return super().from_string(source, *given, **named) if given or named else _compiled(source)
 
 
-WORDS = Sandbox(autoescape=True)
+def _printable(value: Any) -> Any:
+    """A text that came in by a table or before forms left such characters out breaks no paper."""
+    return visible(value).replace("\0", "") if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+WORDS = Sandbox(autoescape=True, finalize=_printable)
 
 
 @lru_cache(maxsize=256)
@@ -103,8 +108,8 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
 
     Worked out where it is called for: `items()` with every thing the case asks for, `tally()` with the rows of an appraisal's table, its
     head first, `beside()` with the other cases of the decision, `report()` with the figures of a periodic report, and of a
-    letter `letter()` and `answers()`, a row for everybody on its list; `before(step)` with what stands in an earlier step, like `f`, and
-    `office()`, the organ that does this one.
+    letter `letter()` and `answers()`, a row for everybody on its list; `members()` with everybody who takes part in a batch; `before(step)` with
+    what stands in an earlier step, like `f`, and `office()`, the organ that does this one, or `office(step)` another.
     """
     shown_case = cache(lambda: view(case, standing.at))
     listed = cache(lambda: checklist(shown_case(), standing.at))
@@ -134,7 +139,8 @@ def context(case: Case, step: Step, standing: Standing) -> dict[str, Any]:
         "report": lambda: told_report(report(shown_case(), step, standing.key)),
         "beside": lambda: [_beside(each) for each in beside(case)],
         "before": lambda name: _before(shown_case(), name),
-        "office": lambda: _office(shown_case(), step, standing.key),
+        "members": lambda: cohort.told_members(case),
+        "office": lambda name="": _office(shown_case(), name or step.id, "" if name else standing.key),
     }
 
 
@@ -146,9 +152,9 @@ def _before(shown_case: View, name: str) -> SimpleNamespace:
     return SimpleNamespace(on=cn_date(record.on) if record is not None else "", **_fields(step, values))
 
 
-def _office(shown_case: View, step: Step, key: str) -> str:
-    """The organ in whose hands the step lies; of an act for persons or organs nobody holds, the office that handles the case."""
-    item = shown_case.plan.item(step.id, key)
+def _office(shown_case: View, step: str, key: str) -> str:
+    """The organ in whose hands a step lies; of an act for persons or organs nobody holds, the office that handles the case."""
+    item = shown_case.plan.item(step, key)
     held_by = item.who.organ if item is not None else None
     known = Organ.objects.filter(pk=held_by).first() if held_by and held_by.isdigit() else None
     return (known or shown_case.case.organ).name
@@ -214,12 +220,31 @@ def _unprintable(kind: PaperKind, why: str) -> Refused:
 
 @transaction.atomic
 def issue(*, case: Case, step: Step, pack: Pack, standing: Standing, by: Actor, at: datetime) -> list[Paper]:
-    """Issue the papers of one record; papers issued before stay and are returned. Raises Refused; then none is issued."""
-    issued = []
+    """Issue the papers of one record; papers issued before stay and are returned. Raises Refused; then none is issued.
+
+    One of a step done every so often is called by the span it is for.
+    """
+    issued, span = [], ""
+    if step.papers and step.repeat is not None and step.repeat.span is not None:
+        span = spans(view(case, standing.at)).get((step.id, standing.key), "")
     for kind in kinds(pack, step):
         known = Paper.objects.filter(case=case, entry_seq=standing.seq, kind=kind.id).first()
-        issued.append(known or _issue(case, kind, render(kind, context(case, step, standing)), standing, by, at))
+        issued.append(
+            known
+            or _issue(
+                case,
+                replace(kind, title=_spanned(kind.title, span)),
+                render(kind, context(case, step, standing)),
+                standing,
+                by,
+                at,
+            )
+        )
     return issued
+
+
+def _spanned(title: str, span: str) -> str:
+    return f"{title}（{span}）" if span else title
 
 
 def _issue(case: Case, kind: PaperKind, data: bytes, standing: Standing, by: Actor, at: datetime) -> Paper:

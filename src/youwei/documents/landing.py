@@ -14,6 +14,7 @@ from youwei.cases.models import Bulk, Case, Done, Member, OpenStep
 from youwei.documents import bulk
 from youwei.documents import commands as documents
 from youwei.engine.types import Fault
+from youwei.journal import commands as journal
 from youwei.journal.actors import Actor
 from youwei.journal.models import Entry as Written
 from youwei.organs.models import Account
@@ -78,6 +79,7 @@ def land(
 
     Rejected where somebody is missing or left out without a reason, and with the engine's refusals of the batch's own record.
     """
+    journal.locked("case", batch.pk)  # nobody joins or leaves meanwhile
     into, members, pack = target(batch, step), present(batch), logs.pack_of(batch)
     if faults := row_faults(members, rows):
         raise Rejected(faults)

@@ -1,6 +1,7 @@
 """A class of one week whose people fall under different rules: what is recorded once lands in the case of each, which goes on by its own rules."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from youwei.cases.logs import packs
 from youwei.cases.models import Case, Done, OpenStep
 from youwei.cases.tests.builders import CLERK, act, moment, record
 from youwei.documents import bulk, landing
+from youwei.documents.models import Paper
+from youwei.documents.tests.test_organ_papers import words_of
 from youwei.journal.queries import verify
 from youwei.organs.models import Organ
 from youwei.people.commands import build, register_many
@@ -111,7 +114,11 @@ def test_sessions_essays_and_marks_land_and_each_case_goes_on_by_its_own_rules(c
     assert [each.hurdle for each in ready] == ["", "", ""]
     listed = [Fixed(case.subject_organ_id, case.person_id, case=case.pk) for case in cases]
     stamp: dict[str, Any] = {"by": CLERK, "on": MONDAY, "at": moment(MONDAY), "today": MONDAY}
-    batches.freeze(batch=klass, step="cohort", fixed=listed, **stamp)
+    landing.freeze(batch=klass, step="cohort", fixed=listed, **stamp)
+    roster = words_of(BytesIO(Paper.objects.get(case=klass).data()))
+    assert all(
+        words in roster for words in ("学员名册", "许南舟", "白鹭洲", "顾怀谦", town.name, police.name, "2026年3月20日")
+    )
     while batches.join_next(batch=klass, by=CLERK, at=moment(MONDAY), today=MONDAY):
         pass
     course = {"day": FRIDAY.isoformat(), "course": "党纪政纪法规", "watcher": "甘棠"}
@@ -122,7 +129,41 @@ def test_sessions_essays_and_marks_land_and_each_case_goes_on_by_its_own_rules(c
     marks = {place: {"exam": 65, "essay": 65, "conduct": 65} for place in (1, 2, 3)}
     assert land(cast, klass, "marks", NEXT, marks, {}) == [("done", "")] * 3
     assert [Done.objects.filter(case=case, step="attendance").count() for case in cases] == [1, 1, 1]
+    assert Paper.objects.filter(case__in=[klass, *cases]).count() == 1, "what was attended and marked is on no paper"
     # 65分：县里和镇里六十分合格，公安局七十分合格
     placed = [OpenStep.objects.get(case=case, step__startswith="place").step for case in cases]
     assert placed == ["place_own", "place_own", "place_hard"]
     assert list(verify()) == []
+
+
+def test_whoever_has_been_through_a_class_is_not_offered_for_the_next_and_whoever_left_it_is(
+    cast: Cast, klass: Case
+) -> None:
+    through, left = recalled(cast, cast.bureau, "许南舟"), recalled(cast, cast.bureau, "白鹭洲")
+    for case in (through, left):
+        act(case, "exempt", MONDAY, step="answer", values={"ground": "本人未提出"}, reason="没有异议")
+    stamp: dict[str, Any] = {"by": CLERK, "on": MONDAY, "at": moment(MONDAY), "today": MONDAY}
+    listed = [Fixed(case.subject_organ_id, case.person_id, case=case.pk) for case in (through, left)]
+    landing.freeze(batch=klass, step="cohort", fixed=listed, **stamp)
+    while batches.join_next(batch=klass, by=CLERK, at=moment(MONDAY), today=MONDAY):
+        pass
+    member = klass.members.get(place=2)
+    batches.leave(member=member, reason="照料患病家属，下期再办", by=CLERK, on=MONDAY, at=moment(MONDAY))
+    land(
+        cast,
+        klass,
+        "session",
+        FRIDAY,
+        {1: {"present": "到"}},
+        {"day": FRIDAY.isoformat(), "course": "法规", "watcher": "甘棠"},
+        "1",
+    )
+    land(cast, klass, "essays", FRIDAY, {1: {"text": "心得"}}, {})
+    land(cast, klass, "marks", NEXT, {1: {"exam": 65, "essay": 65, "conduct": 65}}, {})
+    record(klass, "summary", NEXT, {"text": "一人结业"})
+
+    later = batches.open_batch(
+        pack=packs()[PackRef("recall-class", "2016.01")], name="第二期", organ=cast.commission, **stamp
+    )
+    offered = {each.person and each.person.name: each.hurdle for each in gone_through(cast, later)}
+    assert offered == {"许南舟": "已经办过“集中教育量化考核”", "白鹭洲": ""}

@@ -50,7 +50,7 @@ def go_through(cast: Cast, case: Case, steps: dict[str, dict[str, Any]]) -> str:
             case=case, step=pack_of(case).steps[name], key="", by=CLERK, account=cast.leader, on=DAY, at=AT, today=DAY, values=values
         )  # fmt: skip
         case.refresh_from_db()
-    return words(Paper.objects.get(case=case))
+    return words(Paper.objects.filter(case=case).latest("pk"))
 
 
 def words(paper: Paper) -> str:

@@ -12,9 +12,10 @@ from tests.support.cast import Cast
 from youwei.cases.by_hand import open_by_hand
 from youwei.cases.logs import packs
 from youwei.cases.models import Case
-from youwei.cases.tests.builders import CLERK, cases_of, decided, moment, record
+from youwei.cases.tests.builders import CLERK, act, cases_of, decided, moment, record
 from youwei.documents import commands as documents
 from youwei.documents.models import Paper
+from youwei.organs.models import Role
 from youwei.rulebook.packs import PackRef
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -102,3 +103,53 @@ def test_the_papers_of_a_batch_are_signed_by_whoever_leads_it_and_by_nobody_as_i
     told = words_of(str(file))
     assert "负责人签字" in told
     assert "本人签字" not in told
+
+
+@pytest.mark.django_db
+@pytest.mark.req("F2", "I3")
+def test_a_unit_is_held_to_account_by_a_decision_in_the_name_of_whoever_decided_and_after_a_check_on_record(
+    cast: Cast,
+) -> None:
+    stamp: dict[str, Any] = {"by": CLERK, "on": OPENED, "at": moment(OPENED), "today": OPENED}
+    city = cast.accounts[Role.UPPER_VIEWER].grants.get().organ
+    said = {"organ.accountability": str(city.pk), "organ.organization": str(cast.commission.pk)}
+    case = open_by_hand(
+        thing=cast.bureau, family="accountability", role="handler", organ=cast.commission, said=said, **stamp
+    )
+    record(case, "receive", OPENED, {"source": "监督检查", "grounds": ["履职不力"], "facts": "验收时漏检两处"})
+    told = issued(cast, case, "consider", {"fits": False, "reasons": "不是先行先试"})
+    for words in (
+        "容错前置审核表",
+        cast.bureau.name,
+        "验收时漏检两处",
+        "不是先行先试",
+        "分管领导签字",
+        cast.commission.name,
+    ):
+        assert words in told, words
+    for words in ("本人签字", "单位及职务"):
+        assert words not in told, words
+    record(case, "check", DONE, {"opinion": "同意"})
+    record(case, "propose", DONE, {"measure": "通报", "reasons": "责任清楚"})
+    meeting = {"attendance": [{"member": "甘棠", "view": "同意", "vote": "同意"}], "minutes": "甘棠主张从重"}
+    record(case, "decide", DONE, meeting | {"decision": "问责", "measure": "通报问责", "reasons": "责任清楚"})
+    act(case, "sign", DONE, step="decide", part="organization")
+    said = {
+        "number": "云纪〔2026〕12号", "made_on": "2026-04-01", "facts": "验收走过场，漏检两处", "clauses": "《中国共产党问责条例》第七条",
+        "remedy": "一个月内向本委书面申诉",
+    }  # fmt: skip
+    told = issued(cast, case, "issue", said)
+    assert told.split("\n")[-3:-1] == [city.name, "2026年4月1日"], "who decided, not who handles it"
+    for words in ("云纪〔2026〕12号", f"{cast.bureau.name}：", *said.values(), "通报问责", "2026年4月1日集体研究"):
+        assert words.replace("2026-04-01", "2026年4月1日") in told, words
+    for words in ("甘棠", "本人签字", "不是先行先试"):
+        assert words not in told, words
+
+
+@pytest.mark.req("E4")
+def test_no_paper_of_a_case_that_hangs_on_nobody_is_signed_by_whom_it_concerns() -> None:
+    files = [
+        file for ref, pack in packs().items() if pack.sealed_to for file in (PACKS / ref.procedure).rglob("*.docx")
+    ]
+    assert len(files) == 10
+    assert [file.name for file in files if "本人签字" in words_of(str(file))] == []
