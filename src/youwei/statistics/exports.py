@@ -7,10 +7,12 @@ from typing import Any
 import xlsxwriter
 
 from youwei.statistics.lists import Item
+from youwei.statistics.overview import Overview
 from youwei.statistics.shapes import PERCENT
 from youwei.statistics.sheets import Head, Sheet
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKS_HEADS = ("工作", "规程", "立项（件）", "办结情况", "件", "人（单位）", "现在在办（件）")
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -48,6 +50,26 @@ def list_file(heads: Sequence[str], items: Iterable[Item], title: str, scope: st
             page.write_number(3 + number, 0, number, styles["count"])
             for place, text in enumerate((item.name, *item.cells), start=1):
                 page.write_string(3 + number, place, text, styles["text"])
+    return out.getvalue()
+
+
+def works_file(made: Overview, title: str, scope: str) -> bytes:
+    """Every regulation with its ends, one line each; what a sealed one does not tell is left empty."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        page, styles = _page(book, title, scope, [16, 36, 10, 36, 10, 14, 10])
+        page.write_row(3, 0, WORKS_HEADS, styles["head"])
+        page.freeze_panes(4, 2)
+        lines = [(group.title, work, line) for group in made.groups for work in group.works for line in work.lines]
+        for at, (area, work, line) in enumerate(lines, start=4):
+            first = line is work.lines[0]
+            cells = (work.opened if first else None, line.title, line.cases, line.persons, work.open if first else None)
+            for place, cell in enumerate((area, work.title, *cells)):
+                if isinstance(cell, int):
+                    page.write_number(at, place, cell, styles["count"])
+                else:
+                    page.write_string(at, place, cell or "", styles["text"])
+        page.write_string(5 + len(lines), 0, f"期间没有的：{'、'.join(made.silent)}" if made.silent else "")
     return out.getvalue()
 
 

@@ -81,11 +81,14 @@ def share(part: int, whole: int) -> str:
     return f"{(Decimal(100 * part) / whole).quantize(TENTH, ROUND_HALF_UP)}%" if whole else "—"
 
 
+def wholes() -> Mapping[str, Pack]:
+    """Of every family the newest version of its topmost pack."""
+    return {pack.ref.procedure: pack for _, pack in sorted(logs.packs().items()) if pack.extends is None}
+
+
 def regulation(family: str) -> Pack | None:
     """The newest version of the topmost pack of a family; None where there is none of that name."""
-    packs = logs.packs()
-    found = [pack for _, pack in sorted(packs.items()) if pack.ref.procedure == family and pack.extends is None]
-    return found[-1] if found and family_of(packs, found[-1]) == family else None
+    return wholes().get(family)
 
 
 def counted_at(pack: Pack, organ: Organ) -> bool:
@@ -112,7 +115,7 @@ def table(family: str, organ: Organ, start: date, end: date) -> Table:
     marks = _marks(rows) if titles and len(rows) <= MOST_READ else {}
     lines: dict[tuple[bool, str], Line] = {}
     total = Line("合计")
-    for title in _lines(family):
+    for title in lines_of(family):
         lines[True, title] = Line(title)
     for case in rows:
         key = (bool(case.counted), case.counted or case.outcome_title)
@@ -168,7 +171,7 @@ def _packs(family: str) -> Iterator[Pack]:
     return (pack for _, pack in sorted(packs.items()) if family_of(packs, pack) == family)
 
 
-def _lines(family: str) -> tuple[str, ...]:
+def lines_of(family: str) -> tuple[str, ...]:
     """What the ends of a family count under, in the order of its packs."""
     return tuple(dict.fromkeys(end.counts for pack in _packs(family) for end in pack.outcomes.values() if end.counts))
 

@@ -48,9 +48,14 @@ def scope_words(view: Wish, ask: Ask, at: datetime) -> str:
 
 def span_words(view: Wish, at: datetime) -> str:
     """The same without the place."""
-    here = localtime(at)
     stubs = "含涉密存根" if view.with_secret else "不含涉密存根"
-    return f"{period_words(view)} · 数据截至{cn_date(here.date())}{cn_time(here)} · {stubs}"
+    return f"{as_of_words(view, at)} · {stubs}"
+
+
+def as_of_words(view: Wish, at: datetime) -> str:
+    """The period and as of when: what is said over figures of cases, which know no stubs."""
+    here = localtime(at)
+    return f"{period_words(view)} · 数据截至{cn_date(here.date())}{cn_time(here)}"
 
 
 def period_words(view: Wish) -> str:

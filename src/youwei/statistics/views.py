@@ -16,10 +16,11 @@ from youwei.statistics import charts, exports, lists, procedures
 from youwei.statistics.asks import Ask
 from youwei.statistics.boards import BOARDS
 from youwei.statistics.forms import Wish, periods, wish
+from youwei.statistics.overview import overview
 from youwei.statistics.queries import all_figures, choices, find, forms_before, left_out, opens, rows
 from youwei.statistics.shapes import Count
 from youwei.statistics.sheets import inside, sheet
-from youwei.statistics.telling import notes, period_words, place_words, scope_words, sections, span_words
+from youwei.statistics.telling import as_of_words, notes, period_words, place_words, scope_words, sections, span_words
 from youwei.ui.paging import page_of
 from youwei.ui.parts import Refusal
 
@@ -118,6 +119,36 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission("figures.view")
+def works(request: HttpRequest) -> HttpResponse:
+    """Every regulation: opened, ended by line, in hand."""
+    who: Reader = request.reader  # type: ignore[attr-defined]
+    view = wish(request.GET, who)
+    ask = view.ask(who.on)
+    made = overview(view.organ, view.start, view.end)
+    return render(
+        request,
+        "statistics/works.html",
+        {**_frame(view, ask, who), "as_of": as_of_words(view, clock.now()), "made": made},
+    )
+
+
+@require_safe
+@permission("figures.view")
+def works_export(request: HttpRequest) -> HttpResponse:
+    """The same as Excel."""
+    who: Reader = request.reader  # type: ignore[attr-defined]
+    view = wish(request.GET, who)
+    ask = view.ask(who.on)
+    made = overview(view.organ, view.start, view.end)
+    title = "各项工作办理情况"
+    scope = f"{as_of_words(view, clock.now())}　{who.account.name}导出　工作秘密 注意保管"
+    body = exports.works_file(made, title, f"{ask.organ.name}　{scope}")
+    _trace(who, "figures.export", ask, f"{title} {period_words(view)}")
+    return _download(body, f"{ask.organ.name}{title}")
+
+
+@require_safe
+@permission("figures.view")
 def procedure(request: HttpRequest, family: str) -> HttpResponse:
     """How the cases of one regulation ended, by the lines and columns its packs declare, and the cases behind it."""
     who: Reader = request.reader  # type: ignore[attr-defined]
@@ -131,7 +162,7 @@ def procedure(request: HttpRequest, family: str) -> HttpResponse:
     if not procedures.opens(pack, whole - page.total):
         page = page_of(shown.none(), None)
     context = {
-        "pack": pack, "view": view, "table": made, "page": page, "organs": choices(who), "hidden": whole - page.total,
+        "pack": pack, "view": view, "table": made, "page": page, "organs": choices(who), "picks": _picks(view, who), "hidden": whole - page.total,
         "lines": [(line, line.cells(made.columns), view.address(measure=line.title)) for line in made.counted],
         "sum": made.total.cells(made.columns), "all": view.address(),
         "aside": [(line, line.cells(made.columns), view.address(measure=line.title)) for line in made.aside],
@@ -177,12 +208,17 @@ def _frame(view: Wish, ask: Ask, who: Reader) -> dict[str, Any]:
         "back": f"{reverse('figures')}?{view.address()}",
         "organs": choices(who),
         "boards": [(key, spec.title, view.address(board=key)) for key, spec in BOARDS.items()],
-        "picks": [
-            (title, view.address(start=start, end=end), (start, end) == (view.start, view.end))
-            for title, start, end in periods(who.on)
-        ],
+        "picks": _picks(view, who),
         "stub_choices": STUB_CHOICES,
     }
+
+
+def _picks(view: Wish, who: Reader) -> list[tuple[str, str, bool]]:
+    """The periods offered with one click: title, address, and whether it is the one shown."""
+    return [
+        (title, view.address(start=start, end=end), (start, end) == (view.start, view.end))
+        for title, start, end in periods(who.on)
+    ]
 
 
 def _trace(who: Reader, act: str, ask: Ask, detail: str) -> None:

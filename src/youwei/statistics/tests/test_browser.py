@@ -85,6 +85,25 @@ def test_organ_and_period_are_chosen_a_number_opens_its_list_and_excel_says_the_
     expect(page.locator("tfoot td").first).to_have_text("2")
 
 
+@pytest.mark.req("H2")
+def test_the_four_forms_are_told_with_their_shares_beside_the_year_before(
+    page: Page, live_server: LiveServer, filled: City, sign_in: SignIn
+) -> None:
+    sign_in(filled.account(Role.CASE_OFFICER, filled.office))
+    ask_for_the_district(page, live_server)
+    page.get_by_role("navigation", name="统计表").get_by_role("link", name="四种形态").click()
+    expect(page.get_by_role("heading", level=1, name="四种形态")).to_be_visible()
+    # 三份决定：诫勉是第一种，警告两份是第二种；上年同期一份是第四种，第一种占0
+    told = cells(page, "合计")
+    assert told[:7] == ["3", "1", "2", "0", "0", "33.3%", "0.0%"]
+    assert told[7].startswith("+33.3")
+    page.locator("tfoot").get_by_role("link", name="2", exact=True).click()
+    expect(page.locator("#cell tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="上年", exact=True).click()
+    expect(page.locator("header, main").filter(has_text="2025年1月1日至2025年12月31日").first).to_be_visible()
+    assert cells(page, "合计")[:6] == ["1", "0", "0", "0", "1", "0.0%"]
+
+
 @pytest.mark.req("I4")
 @pytest.mark.parametrize("width", [1366, 390])
 def test_the_page_is_drawn_told_in_words_and_fits(
