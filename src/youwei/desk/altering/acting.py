@@ -9,15 +9,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from youwei.cases import following
+from youwei.cases import following, settling
 from youwei.cases import queries as cases
 from youwei.cases.following import Consequences
 from youwei.cases.models import Case
 from youwei.cases.queries import View
-from youwei.decisions.altering import TO_BE_TAKEN_BACK, Doing, Review, awaits_restoration, last_alteration
+from youwei.decisions.altering import TO_BE_TAKEN_BACK, Doing, Review, last_alteration
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision
+from youwei.decisions.probation import awaits_restoration
+from youwei.decisions.settling import impossible as not_to_be_settled
 from youwei.desk.address import whole, words
+from youwei.desk.altering import reassigning
 from youwei.desk.altering.forms import (
     GROUNDS,
     STORED,
@@ -27,7 +30,9 @@ from youwei.desk.altering.forms import (
     ExtendForm,
     RestoreForm,
     ReviewForm,
+    SettleForm,
 )
+from youwei.desk.altering.reassigning import ReassignForm
 from youwei.intake.columns import SURE, Column
 from youwei.intake.fields import BY_KEY, MONTHS_OF
 from youwei.intake.parse import Row, RowReader
@@ -186,6 +191,10 @@ def do(form: AlterForm, kind: str, decision: Decision, doing: Doing, read: Corre
     """The command of a form."""
     if kind == "correct" and read is not None:
         return following.correct(decision=decision.pk, changes=read.changes, measures=read.measures, doing=doing)
+    if isinstance(form, ReassignForm):
+        return reassigning.do(form, decision, doing)
+    if isinstance(form, SettleForm):
+        return settling.settle(decision=decision.pk, ends=form.ends(), basis=form.cleaned_data["basis"], doing=doing)
     if isinstance(form, ChangeForm):
         return following.change(decision=decision.pk, targets=form.targets(), review=review_of(form, kind), doing=doing)
     if isinstance(form, ExtendForm):
@@ -206,8 +215,18 @@ def impossible(decision: Decision, kind: str) -> str:
         return (
             ""
             if last is not None and last.kind in TO_BE_TAKEN_BACK
-            else "最近一次改动不是变更、撤销、恢复权利或延长，没有可以撤回的"
+            else "最近一次改动不是变更、撤销、恢复权利、延长或核定终止日，没有可以撤回的"
         )
     if kind in ("change", "withdraw") and decision.state == Decision.State.WITHDRAWN:
         return "这份决定已经撤销，不再变更、撤销"
-    return ""
+    return _not_to_be_settled(decision) if kind == "settle" else ""
+
+
+def _not_to_be_settled(decision: Decision) -> str:
+    """Why no last day of this decision can be settled."""
+    if decision.secret:
+        return "存根没有期间，不核定终止日"
+    why = [not_to_be_settled(each) for each in decision.measures.order_by("pk")]
+    if decision.state == Decision.State.WITHDRAWN:
+        return "这份决定已经撤销，没有期间可以核定"
+    return why[0] if why and all(why) else ""

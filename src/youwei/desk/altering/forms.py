@@ -9,11 +9,13 @@ from django import forms
 from youwei.decisions.altering import LONGEST_REASON
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision, Measure
+from youwei.decisions.settling import LONGEST_BASIS, impossible, standing
 from youwei.desk.recording.forms import FORMS, DecisionForm, worded
 from youwei.intake.fields import MONTHS_OF
 from youwei.organs.models import Organ
 from youwei.rulebook.law import load_law
 from youwei.ui import fields as ui
+from youwei.ui.words import cn_date
 
 #: Field of the form → field of the decision.
 STORED = {
@@ -22,7 +24,7 @@ STORED = {
 }  # fmt: skip
 OF_A_STUB = ("number", "decided_on", "effective_on", "form", "young")
 MAYBE_EMPTY = ("number", "managed_by", "form", "unit")
-REVIEWED = ("starts_on", "ground", "organ", "number")
+TYPED = ("starts_on", "ground", "organ", "number", "basis", "reason")
 GROUNDS = ("复审", "复核", "申诉", "本机关自行纠正")
 ABOUT_REASON = "写明错在哪里、依据什么材料，例如：与决定书原件核对，日期录错"
 
@@ -185,6 +187,39 @@ class ExtendForm(ReviewForm):
         self.fields[
             "starts_on"
         ].help_text = "一年期满以后作出的延长决定的日期；延长后的察看期自原察看期起连续计算，合计二年"
+
+
+class SettleForm(AlterForm):
+    """For each measure the last day a human settled; empty leaves it to the law."""
+
+    def __init__(self, *args: Any, decision: Decision, token: str, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decision = decision
+        self.held = list(decision.measures.order_by("pk"))
+        for measure in self.held:
+            if not impossible(measure):
+                self.fields[f"last_{measure.pk}"] = self._day(measure, today)
+        basis = next((each.basis_by_hand for each in self.held if each.basis_by_hand), "")
+        self.fields["basis"] = ui.TextField(
+            label="依据", max_length=LONGEST_BASIS, required=False, initial=basis,
+            help_text="哪份决定书、哪一条写明，或者依据哪项规定、哪次集体研究；随终止日一起显示，不写案情",
+        )  # fmt: skip
+        self.ask_why(decision.version, token, "写明为什么不按规定推算的算；撤销核定的，写明为什么")
+
+    def _day(self, measure: Measure, today: date) -> ui.FlexibleDateField:
+        period = standing(measure)
+        computed = period and (period.computed if period.by_hand else period.last_day)
+        beside = f"按规定推算为{cn_date(computed)}" if computed else "按规定没有期间"
+        return ui.FlexibleDateField(
+            label=f"{measure.label}的最后一日", today=today, required=False, initial=measure.last_day_by_hand,
+            help_text=f"{beside}；留空就按规定推算的算",
+        )  # fmt: skip
+
+    def ends(self) -> dict[int, date | None]:
+        """By measure, the last day as settled."""
+        return {
+            int(name.removeprefix("last_")): self.cleaned_data[name] for name in self.fields if name.startswith("last_")
+        }
 
 
 class TakeBackForm(AlterForm):

@@ -10,5 +10,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", views.withdraw, name="decision-withdraw"),
     path("<int:pk>/restore/", views.restore, name="decision-restore"),
     path("<int:pk>/extend/", views.extend, name="decision-extend"),
+    path("<int:pk>/settle/", views.settle, name="decision-settle"),
+    path("<int:pk>/reassign/", views.reassign, name="decision-reassign"),
     path("<int:pk>/take-back/", views.take_back, name="decision-take-back"),
 ]

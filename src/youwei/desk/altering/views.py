@@ -22,8 +22,10 @@ from youwei.desk.altering.forms import (
     ExtendForm,
     RestoreForm,
     ReviewForm,
+    SettleForm,
     TakeBackForm,
 )
+from youwei.desk.altering.reassigning import ReassignForm, organs_within
 from youwei.desk.recording.forms import MOST_UNITS
 from youwei.journal.actors import Actor
 from youwei.organs import clock
@@ -43,6 +45,8 @@ TITLES = {
     "withdraw": "登记撤销",
     "restore": "登记恢复党员权利",
     "extend": "登记延长留党察看",
+    "settle": "核定终止日",
+    "reassign": "改登记",
     "take-back": "撤回登记",
 }
 ABOUT = {
@@ -51,7 +55,9 @@ ABOUT = {
     "withdraw": "处分决定被撤销的，登记在这里；期间自始不再限制，未办结的事项提前终止。",
     "restore": "留党察看期满，经批准恢复党员权利的，登记在这里；影响期从恢复之日起算。",
     "extend": "留党察看一年期满，仍不符合恢复条件，经批准延长一年的，登记在这里；留党察看最长不超过二年。",
-    "take-back": "最近一次登记的变更、撤销、恢复权利或延长本身登记错了，撤回它；决定、期间和事项恢复到登记之前。",
+    "settle": "法律规定算不出来，或者决定书另有写明的，由人核定最后一日；凡是显示终止日的地方都标明“人工核定”，推算的并列。",
+    "reassign": "登记到了别人名下，或者决定机关登记错了的，在这里改：原登记撤回、留存备查，同一份决定在对的人员、机关名下重新登记，两边互相指明。",
+    "take-back": "最近一次登记的变更、撤销、恢复权利、延长或核定的终止日本身登记错了，撤回它；决定、期间和事项恢复到登记之前。",
 }
 DONE = {
     "correct": "已更正",
@@ -59,6 +65,8 @@ DONE = {
     "withdraw": "已登记撤销",
     "restore": "已登记恢复党员权利",
     "extend": "已登记延长留党察看",
+    "settle": "已核定终止日",
+    "reassign": "已改登记",
     "take-back": "已撤回登记",
 }
 
@@ -100,15 +108,31 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("decision.change")
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle the last day of a period by hand."""
+    return _alter(request, pk, "settle")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("decision.correct")
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter it anew on another person or as another organ's."""
+    return _alter(request, pk, "reassign")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("decision.change")
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the change or withdrawal entered last."""
     return _alter(request, pk, "take-back")
 
 
 def _alter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    who, act = reader_of(request), "decision.correct" if kind == "correct" else "decision.change"
+    who, act = reader_of(request), "decision.correct" if kind in ("correct", "reassign") else "decision.change"
     rows = visible(who, act, Decision.objects.exclude(state=Decision.State.UNDONE))
-    decision = get_object_or_404(rows.select_related("person", "unit__parent", "deciding_organ", "counted_at"), pk=pk)
+    decision = get_object_or_404(
+        rows.select_related("person__organ", "unit__parent", "deciding_organ", "counted_at"), pk=pk
+    )
     impossible = acting.impossible(decision, kind) if request.method != "POST" else ""
     if impossible:
         messages.warning(request, f"没有登记：{impossible}。")
@@ -142,7 +166,11 @@ def _form(request: HttpRequest, kind: str, decision: Decision, filled: Mapping[s
     given: dict[str, Any] = {"decision": decision, "token": acting.new_token()}
     if kind == "take-back":
         return TakeBackForm(data, **given)
+    if kind == "reassign":
+        return ReassignForm(data, organs=organs_within(who, acting.DISCIPLINE), who=who, **given)
     given["today"] = who.on
+    if kind == "settle":
+        return SettleForm(data, **given)
     if kind == "correct":
         units = below(who.paths(ACTS["decision.correct"])).exclude(kind=Organ.Kind.REGION)
         return CorrectForm(data, units=units.filter(ends_on=None).order_by("path")[:MOST_UNITS], **given)
@@ -158,11 +186,15 @@ def _sent(
         return None
     doing = _doing(request, form)
     if "confirm" in request.POST:
-        acting.do(form, kind, decision, doing, read)
+        done = acting.do(form, kind, decision, doing, read)
         messages.success(request, f"{DONE[kind]}：{decision}")
+        if done is not None and done.decision.pk != decision.pk:
+            return redirect(_home(done.decision))
         return redirect(page["back"])
     held = list(decision.measures.order_by("pk"))
-    before = Decision.objects.select_related("unit", "counted_at").get(pk=decision.pk)
+    before = Decision.objects.select_related("person__organ", "unit", "counted_at", "deciding_organ").get(
+        pk=decision.pk
+    )
     found = preview(lambda: acting.do(form, kind, decision, doing, read))
     if found is None:  # this very form has been confirmed before
         return redirect(page["back"])

@@ -1,5 +1,6 @@
 """What the pages of batches show: which there are, who takes part, how far they are, by unit and by name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from youwei.cases import progress
 from youwei.cases import queries as cases
-from youwei.cases.cohort import is_batch
+from youwei.cases.cohort import is_batch, why_left
 from youwei.cases.logs import packs
 from youwei.cases.models import Bulk, Case, Member, OpenStep
 from youwei.cases.progress import Progress
@@ -20,6 +21,7 @@ from youwei.desk.opening.queries import Stand, stands
 from youwei.documents import carrying
 from youwei.engine.opening import newest_in_force
 from youwei.engine.types import Act, Mark
+from youwei.journal.queries import records
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.pack_types import RepeatKind
 from youwei.rulebook.packs import Pack
@@ -86,6 +88,7 @@ class Row:
     case: Case
     steps: tuple[str, ...]
     where: str
+    why_left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,8 @@ class Asked:
     by: str = ""
 
 
-def members(who: Reader, batch: Case, asked: Asked, number: str | None) -> tuple[Page, int]:
-    """A page of the members a reader may see, and how many more there are."""
+def members(who: Reader, batch: Case, asked: Asked, number: str | None, left: Mapping[int, str]) -> tuple[Page, int]:
+    """A page of the members a reader may see, and how many more there are; `left` says why those who left did."""
     every = progress.filtered(batch, who.on, asked.where, asked.organ, asked.by).filter(case__isnull=False)
     rows = visible(who, "case.view", every)
     owed = Prefetch("case__open_steps", OpenStep.objects.filter(optional=False, scheduled=False), to_attr="owed")
@@ -109,7 +112,13 @@ def members(who: Reader, batch: Case, asked: Asked, number: str | None) -> tuple
         number,
     )
     shown = [
-        Row(each, each.case, tuple(step.title for step in each.case.owed), progress.where(each))
+        Row(
+            each,
+            each.case,
+            tuple(step.title for step in each.case.owed),
+            progress.where(each),
+            left.get(each.place, ""),
+        )
         for each in page.rows
         if each.case
     ]
@@ -119,7 +128,7 @@ def members(who: Reader, batch: Case, asked: Asked, number: str | None) -> tuple
 def page(who: Reader, batch: Case, asked: Asked, number: str | None) -> dict[str, Any]:
     """Everything the page of a batch shows. A fixed number of queries."""
     view = cases.view(batch, who.on)
-    shown, hidden = members(who, batch, asked, number)
+    shown, hidden = members(who, batch, asked, number, why_left(view.records))
     total = batch.members.aggregate(people=Count("pk"), joined=Count("case"), gone=Count("left_on"))
     found = progress.progress(batch, who.on, asked.by)
     drawn, owed = chart(found), todos(who, view)
@@ -212,10 +221,11 @@ def exported(who: Reader, batch: Case, asked: Asked) -> list[tuple[Any, ...]]:
         progress.filtered(batch, who.on, asked.where, asked.organ, asked.by).filter(case__isnull=False),
     )
     rows = rows.select_related("case__person", "case__subject_organ", "case__organ", "organ").order_by("place")
+    left = why_left(records("case", batch.pk))
     return [
         (
             each.place, each.case.person.name if each.case.person else each.case.subject_organ.name, each.organ.name, each.case.organ.name,
-            progress.where(each), each.case.get_state_display(), each.case.outcome_title, each.left_on or "", each.left_because,
+            progress.where(each), each.case.get_state_display(), each.case.outcome_title, each.left_on or "", left.get(each.place, ""),
         )
         for each in rows
         if each.case

@@ -77,12 +77,16 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     pack, stand = found
     form = NewBatchForm(request.POST if request.method == "POST" else None, today=who.on)
     if form.is_valid():
-        batch = batches.open_batch(
-            pack=pack, name=form.cleaned_data["name"], organ=stand.organ, role=stand.role, by=_actor(request), on=form.cleaned_data[ON],
-            at=clock.now(), today=who.on, token=words(request.POST, "token", 64) or None,
-        )  # fmt: skip
-        messages.success(request, f"已立项：{batch.title}")
-        return redirect("batch", batch.pk)
+        try:
+            batch = batches.open_batch(
+                pack=pack, name=form.cleaned_data["name"], organ=stand.organ, role=stand.role, by=_actor(request), on=form.cleaned_data[ON],
+                at=clock.now(), today=who.on, token=words(request.POST, "token", 64) or None,
+            )  # fmt: skip
+        except Rejected as rejected:
+            form.add_error(None, str(rejected))
+        else:
+            messages.success(request, f"已立项：{batch.title}")
+            return redirect("batch", batch.pk)
     context = {"pack": pack, "form": form, "organ": stand.organ, "token": acting.new_token()}
     return render(request, "desk/batches/new.html", context, status=422 if form.errors else 200)
 

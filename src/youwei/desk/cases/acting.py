@@ -14,14 +14,14 @@ from django.utils.datastructures import MultiValueDict
 
 from youwei.cases import commands
 from youwei.cases.models import Case
-from youwei.cases.queries import View
+from youwei.cases.queries import View, as_asked
 from youwei.desk.address import whole, words
-from youwei.desk.cases import sealing
+from youwei.desk.cases import returning, sealing
 from youwei.desk.cases.forms import BEHALF, ON, StepForm, plain, step_form
 from youwei.desk.cases.holding import holds, stands_there
 from youwei.documents.commands import checked_type
 from youwei.engine.excuses import NOT_DONE_GROUNDS
-from youwei.engine.types import Act, EntryKind, Item, Who
+from youwei.engine.types import Act, EntryKind, Item, Status, Who
 from youwei.journal.actors import Actor, standing_in
 from youwei.organs.models import Grant, Role
 from youwei.organs.policy import Reader
@@ -33,6 +33,7 @@ from youwei.ui import fields as ui
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 STILL_OWED = "如实记下原因并计入统计；这一环节必须办，仍列在待办里，事项也不会就此办结"
 STEERING = frozenset({Role.CASE_OFFICER, Role.LEADER})
+LIVE = {Status.OPEN: 0, Status.SCHEDULED: 1}
 ON_BEHALF = frozenset({Role.UNIT, Role.MENTOR, Role.ORGANIZATION})
 
 
@@ -42,8 +43,9 @@ def new_token() -> str:
 
 
 def item_of(view: View, step: str, key: str) -> Item | None:
-    """What the plan asks for under a step and occurrence; the first of the step where there is no such occurrence."""
-    return view.plan.item(step, key) or next((item for item in view.plan.items if item.step == step), None)
+    """What the plan asks for under a step and occurrence; where there is no such occurrence the one to be done now or next, else the first."""
+    of_step = [item for item in view.plan.items if item.step == step]
+    return view.plan.item(step, key) or min(of_step, key=lambda item: LIVE.get(item.status, 2), default=None)
 
 
 def may_record(who: Reader, case: Case, pack: Pack, item: Item) -> bool:
@@ -279,7 +281,7 @@ def _correct(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm 
         "原来的记录保留可查，更正另立一条", "已经签署、审批的，要重新签署、审批", "已经出具的文书保持原样",
     )  # fmt: skip
     form.consequences += ("已经落到成员事项的，下一页可以一并改到各人",) if step.lands is not None else ()
-    source: StepForm = step_form(step, today=who.on)
+    source: StepForm = step_form(as_asked(view, step, form.fixed["key"]), today=who.on)
     hidden = sealing.hidden(who, view, step)
     form.fields = {name: field for name, field in source.fields.items() if name not in hidden}
     form.before, form.conditions = standing.values, source.conditions
@@ -305,23 +307,15 @@ def _return(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm |
         return None
     form.title, form.verb, form.fixed = f"退回：{step.title}", "退回", {"step": step.id, "key": wanted.key}
     form.place = _holder(view, step.id, wanted.key)
-    form.consequences = ("退回的环节重新办理，期限从退回之日另算", "已经开过的会、谈过的话仍然有效")
+    more = returning.asked(view, step)
+    stands = "已经开过的会、谈过的话、发过的函仍然有效" + ("，除非选了重新办" if "redo" in more else "")
+    form.consequences = ("退回的环节重新办理，期限从退回之日另算", stands)
     choices = [(name, view.pack.steps[name].title) for name in step.returns]
     sole = step.returns[0] if len(step.returns) == 1 else None  # where there is nothing to choose nobody is asked to
     form.fields["to"] = ui.ChoiceField(label="退回到", choices=choices, initial=sole)
-    _which(form, view, step)
+    form.fields.update(more)
     _reason(form, "退回的理由")
     return form
-
-
-def _which(form: ActForm, view: View, step: Step) -> None:
-    """Of a step that was done for several rows, which of them are to be done again."""
-    done = view.standing.get(step.returns[0], {}) if len(step.returns) == 1 else {}
-    found = [(key, item.title) for key in done if (item := view.plan.item(step.returns[0], key)) is not None]
-    if len(found) > 1:
-        form.fields["keys"] = ui.ChoicesField(
-            label="退回哪几项", choices=found, required=False, help_text="没有选的保留；都不选就全部退回"
-        )
 
 
 def _hold(form: ActForm, view: View, wanted: Wanted, who: Reader) -> ActForm | None:

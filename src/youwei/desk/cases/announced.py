@@ -39,7 +39,12 @@ class AnnouncedField(ui.TextField):
         return found[0]
 
     def prepare_value(self, value: Any) -> Any:
-        return value.get("name", "") if isinstance(value, Mapping) else super().prepare_value(value)
+        """What was recorded, written as it may be sent again: where the number is of several people, with whom it was chosen for."""
+        if not isinstance(value, Mapping):
+            return super().prepare_value(value)
+        number, found = str(value.get("name", "")), announced(str(value.get("name", "")))
+        named = next((each.person.name for each in found if str(each.pk) == value.get("id") and each.person), "")
+        return f"{number} {named}" if named and len({each.person_id for each in found}) > 1 else number
 
 
 def offered(who: Reader, step: Step) -> list[tuple[str, str]]:

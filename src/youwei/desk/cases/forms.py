@@ -147,7 +147,10 @@ def form_field(field: Field, today: date) -> forms.Field:
         case FieldType.PEOPLE:
             return ui.TokensField(at_least=int(field.min or 0), free=True, **common)
         case FieldType.ROWS:
-            columns = [Column(column.id, column.title, form_field(column, today)) for column in field.of.values()]
+            columns = [
+                Column(column.id, column.title, form_field(column, today), column.default)
+                for column in field.of.values()
+            ]
             return ui.RowsField(columns, **common)
         case FieldType.ORGAN:
             return NamedOrganField(**common)

@@ -38,7 +38,7 @@ def _box(view: View, step: Step, items: list[Item], current: Item | None) -> Box
     state, note = _state(items), _note(step, items)
     if not items and view.plan.outcome is None and not all(_settled(view, before) for before in step.after):
         state, note = "next", NOTES[Status.WAITING]
-    if state == "now" and step.repeat is not None and all(item.optional for item in items):
+    if state == "now" and all(item.optional for item in items if STATES[item.status] == "now"):  # nothing is owed
         state = "done" if any(item.entries for item in items) else "next"
     url = f"{reverse('case', args=[view.case.pk])}?step={step.id}#step"
     return Box(step.id, step.stage, step.title, note=note, state=state, url=url)

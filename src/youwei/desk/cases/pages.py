@@ -30,6 +30,7 @@ from youwei.desk.cases.announced import offered
 from youwei.desk.cases.batch_links import batches_of, step_address
 from youwei.desk.cases.doubling import mentored, naming
 from youwei.desk.cases.forms import BEHALF, ON, PAPER, plain
+from youwei.desk.cases.instead import astray, idle
 from youwei.desk.cases.listing import listed
 from youwei.desk.cases.mapping import procedure_map
 from youwei.desk.cases.reading import Reading, reading
@@ -38,6 +39,7 @@ from youwei.desk.days import late_note, working_days_left
 from youwei.desk.guiding.queries import from_case
 from youwei.desk.names.queries import asked_by_rows, asked_of, by_rows, list_field
 from youwei.documents.models import Attachment, Paper
+from youwei.engine.pausing import meets
 from youwei.engine.types import Act, Entry, Item, Reason, Status
 from youwei.engine.wording import sentence, window_sentences
 from youwei.organs import queries as organs
@@ -120,6 +122,7 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
     only = {} if read.whole else {"entry_seq__in": read.entries}
     open_to = sealing.open_to(who, view)
     item = _item(view, who, read, step, key)
+    own_text = "" if past else signing.own_text(who, view, item)
     files = list(Attachment.objects.filter(case=view.case, **only).defer("sealed").order_by("-uploaded_at", "-pk"))
     found = view.pack.steps.get(item.step) if item else None
     drawing, as_list = procedure_map(view, item), listed(who, view, read)
@@ -131,23 +134,25 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         "map": drawing,
         "whole": read.whole,
         "item": item,
-        "astray": _astray(item, step, key),
+        "astray": astray(item, step, key),
+        "idle": None if past else idle(view, item, read),
         "step": found,
         "stage": view.pack.stages[found.stage].title if found else "",
-        **_recording(who, view, item, found),
+        **({"may_record": False} if own_text else _recording(who, view, item, found)),
         "opens_title": title_of(found.procedure) if found and found.procedure else "",
         "known": known_facts(view.pack, view.plan.facts) if read.whole else [],
         "chain": chaining.neighbours(who, view.case),
         "batches": batches_of(who, view.case),
         "signing": signing.signing(view, item, open_to),
-        "signer": signing.may_sign(who, view, item, part),
+        "signer": None if own_text else signing.may_sign(who, view, item, part),
+        "own_text": own_text,
         "sign_form": None,
-        **_standing(item, who.on),
+        **_standing(item, who.on, past=past),
         "listed": as_list,
         "open_lines": [line for line in _open_lines(view, item, read) if line.optional or as_list is None],
         "lines": [
             replace(line, files=_files_of(line.seq, files))
-            for line in reversed(cases.lines(view.case, view.records, open_to))
+            for line in reversed(cases.lines(view.case, view.records, open_to, cases.spans(view)))
             if line.seq in read.entries
         ],
         "aside": {seq: sentence(reason) for seq, reason in view.plan.aside.items()},
@@ -163,6 +168,8 @@ def case_page(who: Reader, view: View, step: str, key: str, part: str = "", *, p
         "acts": _acts(view, who, item, found) + handing.links(who, view) + from_case(who, view.case, view.pack),
         "may_steer": acting.may_steer(who, view.case),
         "may_care": distress.may_report(who, view.case),
+        "meets": found is not None and meets(found),
+        "broken_off": view.broken_off if read.whole else "",
         "token": acting.new_token(),
         "seen": view.head,
         "form": None,
@@ -179,12 +186,13 @@ def _beside(who: Reader, view: View, item: Item | None, found: Step | None) -> d
     }
 
 
-def _standing(item: Item | None, today: date) -> dict[str, Any]:
-    """How the step in hand stands: with whom, why, by when."""
+def _standing(item: Item | None, today: date, *, past: bool) -> dict[str, Any]:
+    """How the step in hand stands: with whom, why, by when. From when and by whom it may be done the page of today says itself."""
+    told = [reason for reason in item.why if past or reason.rule != "before start"] if item else []
     return {
         "who": item.who.title if item else "",
         "waits_for": {reason.rule for reason in item.why} if item else set(),
-        "state_why": [sentence(reason) for reason in item.why] if item else [],
+        "state_why": [sentence(reason) for reason in told],
         "why": why(item, today) if item else None,
         "working_days": working_days_left(item.window.due, today, organs.calendar()) if item else None,
         "late_note": late_note(item.window.due, item.window.late_from, today) if item else "",
@@ -276,15 +284,9 @@ def _files_of(seq: int, files: Sequence[Attachment]) -> tuple[tuple[str, str], .
     )
 
 
-def _astray(item: Item | None, step: str, key: str) -> str:
-    """Said when the address asks for a step, or for one time of it, that is not to be shown here: what is shown instead was not asked for."""
-    if not step or (item is not None and item.step == step and key in ("", item.key)):
-        return ""
-    what = "这一环节" if item is None or item.step != step else "这一次"
-    return f"地址里要找的{what}，本事项里没有，或者不由您这一方办理；下面是眼下要办的。"
-
-
 def _mine(who: Reader, view: View, item: Item) -> bool:
+    if signing.own_text(who, view, item):
+        return False
     if Act.SIGN in item.may:
         return signing.may_sign(who, view, item) is not None
     return acting.may_record(who, view.case, view.pack, item)

@@ -30,17 +30,20 @@ class Shown:
 
 
 def shown(who: Reader, view: View, step: Step | None, key: str = "") -> list[Shown]:
-    """The row that is to be answered, then in the order the pack names them. No query."""
+    """The row that is to be answered, then in the order the pack names them, and what is to be approved. No query."""
     if step is None:
         return []
     open_to = sealing.open_to(who, view)
     wanted: dict[str, set[str]] = {}
     for name in step.shows:
         wanted.setdefault(name.head, set()).add(name.tail)
+    for approved in step.approves:  # nobody approves what is not before them
+        wanted.setdefault(approved, {""})
     return _answered(view, step, key, open_to) + [
         each
         for head, tails in wanted.items()
         for each in list(_of_step(view, view.pack.steps[head], frozenset() if "" in tails else tails, open_to))[:MOST]
+        if each.fields
     ]
 
 

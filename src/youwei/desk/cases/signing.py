@@ -9,10 +9,12 @@ from django import forms
 
 from youwei.cases.queries import View
 from youwei.cases.telling import TO_NOBODY, Open, readable, told
+from youwei.cases.texts import own_faults
 from youwei.desk.cases.forms import ON
 from youwei.desk.cases.holding import holds
 from youwei.engine.types import Act, EntryKind, Item, Who
 from youwei.organs.policy import Reader
+from youwei.rulebook.packs import Kind
 from youwei.ui import fields as ui
 
 AGREE, BACK = "agree", "back"
@@ -72,6 +74,21 @@ def may_sign(who: Reader, view: View, item: Item | None, part: str = "") -> Who 
         return None
     held = [place for place in item.signers if holds(who, view.case, view.pack.roles.get(place.role), place)]
     return next((place for place in held if place.role == part), held[0] if held and not part else None)
+
+
+def own_text(who: Reader, view: View, item: Item | None) -> str:
+    """Why a reader who holds the role all the same does not sign or approve what waits for it: the text, or a signature under it, is their own."""
+    step = view.pack.steps[item.step] if item is not None else None
+    if item is None or step is None or (may_sign(who, view, item) is None and not approves(who, view, item)):
+        return ""
+    own = {each.seq for each in view.records if each.by_id == who.account.pk and not each.behalf}
+    return "".join(map(str, own_faults(step, item.key, view.standing, own)))
+
+
+def approves(who: Reader, view: View, item: Item) -> bool:
+    """Whether a step that may be done now is an approval, of a role the reader holds."""
+    asked = view.pack.steps[item.step].kind is Kind.APPROVAL and Act.RECORD in item.may
+    return asked and holds(who, view.case, view.pack.roles.get(item.who.role), item.who)
 
 
 def draft_key(part: str, key: str) -> str:

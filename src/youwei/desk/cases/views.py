@@ -87,6 +87,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def _fresh_form(request: HttpRequest, view: cases.View, step: Step, item: Item) -> Any:
     """The form of a step: from the draft where there is one."""
     who = reader_of(request)
+    step = cases.as_asked(view, step, item.key)
     hidden = sealing.hidden(who, view, step)
     before = {name: value for name, value in cases.sent_back(view, step.id, item.key).items() if name not in hidden}
     preset = cases.suggested(view, step)
@@ -128,13 +129,14 @@ def record(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if found is None or item is None or not acting.may_record(who, row, view.pack, item):
         messages.warning(request, pages.not_yours(found, item))
         return redirect("case", pk)
+    asked = cases.as_asked(view, found, item.key)
     form = step_form(
-        found,
+        asked,
         today=who.on,
         data=request.POST,
         files=request.FILES,
         behalf=acting.needs_behalf(who, row, view.pack, item),
-        preset=cases.suggested(view, found),
+        preset=cases.suggested(view, asked),
     )
     changed = False
     if form.is_valid():
@@ -201,7 +203,8 @@ def sign(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         else:
             commands.drop_draft(account=who.account, case=row, step=step, key=signing.draft_key(part, key))
             return _told(request, row, f"{form.done}：{item.title}")
-    page = pages.case_page(who, view, step, key, part) | {"sign_form": form}
+    page = pages.case_page(who, view, step, key, part)
+    page["sign_form"] = form if page["signer"] is not None else None
     _keep(request, row, step, signing.draft_key(part, key))
     return render(request, "desk/cases/case.html", page, status=422)
 
@@ -291,7 +294,8 @@ def answer_next(request: HttpRequest, pk: int, target: int, procedure: str) -> H
         except commands.Rejected as rejected:
             form.take_faults((fault.field, str(fault)) for fault in rejected.faults)
         else:
-            return _told(request, row, f"已启动：{link.title}" if form.start else f"已记下：不启动{link.title}")
+            messages.success(request, f"已启动：{link.title}" if form.start else f"已记下：不启动{link.title}")
+            return redirect("case", pk)
     context = {"case": row, "form": form, "token": acting.new_token(), "back": reverse("case", args=[pk])}
     return render(request, "desk/cases/act.html", context, status=422 if form.errors else 200)
 

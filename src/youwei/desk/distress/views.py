@@ -1,14 +1,17 @@
 """Somebody is in distress: said on the page of the case, seen on the desks of those who must act, followed up and closed by a person."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from youwei.cases import distress
 from youwei.cases.commands import Rejected
 from youwei.cases.models import Case
-from youwei.desk.address import reader_of, whole
+from youwei.desk.address import reader_of, whole, words
 from youwei.desk.distress.forms import ContactsForm, FollowUpForm, ReportForm
 from youwei.journal.actors import Actor
 from youwei.organs import clock
@@ -16,6 +19,7 @@ from youwei.organs.commands import trace
 from youwei.organs.models import Organ
 from youwei.organs.policy import ACTS, may, permission
 
+LONGEST_STEP = 64
 safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -40,9 +44,21 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, "已告知应当处理的人，今天请跟进。案卷、名单、统计和文书里都没有这件事。")
-            return redirect("case", case.pk)
-    context = {"case": case, "form": form, "listed": listed, "hotlines": distress.HOTLINES}
+            return redirect(_back(request, case))
+    context = {
+        "case": case,
+        "form": form,
+        "listed": listed,
+        "hotlines": distress.HOTLINES,
+        "back": _back(request, case),
+    }
     return render(request, "desk/distress/report.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: HttpRequest, case: Case) -> str:
+    """The page of the case, at the step from whose form one came: what was typed there waits as a draft."""
+    step = words(request.GET, "step", LONGEST_STEP)
+    return f"{reverse('case', args=[case.pk])}{f'?step={quote(step)}#step' if step else ''}"
 
 
 @safe_or_post

@@ -1,7 +1,7 @@
 """The ledger of decisions, and one decision with its periods and cases."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,25 +12,27 @@ from youwei.decisions.altering import alterations
 from youwei.decisions.models import Decision, Measure, Period
 from youwei.decisions.queries import told_to
 from youwei.desk.ledger.asked import Asked
+from youwei.desk.ledger.doubts import Doubt, in_doubt
 from youwei.desk.people.queries import by_number, ending, period_chip, running
 from youwei.desk.people.records import Names, Told, organs_named, told
 from youwei.documents.models import Paper
 from youwei.journal.queries import record
 from youwei.organs.models import Organ
-from youwei.organs.policy import ACTS, Reader, listed, visible
+from youwei.organs.policy import ACTS, Reader, listed, may, visible
 from youwei.organs.queries import below
+from youwei.people.models import Person
 from youwei.people.queries import active, find
 from youwei.ui.words import DASH, cn_date
 
 ORDERS = {"name": "person__name", "number": "number", "made": "made_on"}
 HEADS = (
     ("姓名", 10), ("单位", 28), ("职务", 18), ("职级", 12), ("管理权限", 12), ("处分处理", 28), ("决定文号", 24), ("决定机关", 24),
-    ("决定日期", 16), ("生效日期", 16), ("形态", 12), ("问题类别", 18), ("期间止", 16), ("最早可提拔", 16), ("状态", 12),
+    ("决定日期", 16), ("生效日期", 16), ("形态", 12), ("问题类别", 18), ("期间止", 16), ("最早可提拔", 16), ("状态", 12), ("期间止的来由", 14),
 )  # fmt: skip
 MOST_EXPORTED = 20_000
 AT_ONCE = 500
 OF_MEASURE = ("decision", "label", "family", "restored_on")
-OF_PERIOD = ("measure", "span", "starts_on", "last_day", "permanent", "until")
+OF_PERIOD = ("measure", "span", "starts_on", "last_day", "permanent", "by_hand", "until")
 
 
 COLUMNS = ("pk", "person", "person__name", "unit__name", "post", "rank", "managed_by", "number", "deciding_organ__name", "made_on",
@@ -69,6 +71,8 @@ class Row:
     chip: str
     tone: str
     linked: bool = False
+    by_hand: bool = False
+    doubts: Sequence[Doubt] = ()
 
     @property
     def name(self) -> str:
@@ -105,7 +109,7 @@ class Row:
         form = form_words(each.form) if each.form else ""
         problem = "" if each.secret else each.problem
         return [self.name, *own, self.labels, each.number, each.organ, each.made_on, each.effective_on, form, problem,
-                self.ends_on, self.free_on, self.chip]  # fmt: skip
+                self.ends_on, self.free_on, self.chip, "人工核定" if self.by_hand else ""]  # fmt: skip
 
 
 def decisions(who: Reader, wanted: Asked) -> QuerySet[Decision]:
@@ -119,7 +123,7 @@ def decisions(who: Reader, wanted: Asked) -> QuerySet[Decision]:
     elif wanted.state == "ending":
         rows = rows.filter(Exists(spans.filter(ending(who.on))))
     elif wanted.state == "unsettled":
-        rows = rows.filter(Exists(spans.filter(starts_on=None)))
+        rows = rows.filter(Exists(spans.filter(in_doubt(who.on))))
     elif wanted.state == "altered":
         rows = rows.filter(state__in=(Decision.State.CHANGED, Decision.State.WITHDRAWN))
     elif wanted.state == "precheck":
@@ -203,13 +207,22 @@ def row(line: Line, told: Sequence[Measured], today: date, *, linked: bool = Fal
         chip, tone = "期间待核", "soon"
     frees = [date.fromisoformat(period.until["promotion"]) for period in periods if "promotion" in period.until]
     free = max(frees) if frees and max(frees) != date.max else None
-    return Row(line, "、".join(measure.label for measure, _ in told), ends, free, permanent, chip, tone, linked)
+    by_hand = any(period.by_hand and period.last_day == ends for period in periods)
+    return Row(
+        line, "、".join(measure.label for measure, _ in told), ends, free, permanent, chip, tone, linked, by_hand
+    )
 
 
-def rows(found: Sequence[Line], today: date, mine: Collection[int] = ()) -> list[Row]:
-    """The rows of these lines; a name leads to the dossier only of the persons in `mine`."""
+def rows(
+    found: Sequence[Line],
+    today: date,
+    mine: Collection[int] = (),
+    doubts: Mapping[int, Sequence[Doubt]] | None = None,
+) -> list[Row]:
+    """The rows of these lines; a name leads to the dossier only of the persons in `mine`. `doubts`: what of each is unsettled."""
     told = measured([line.key for line in found])
-    return [row(line, told[line.key], today, linked=line.person in mine) for line in found]
+    made = (row(line, told[line.key], today, linked=line.person in mine) for line in found)
+    return [replace(each, doubts=doubts.get(each.line.key, ())) for each in made] if doubts else list(made)
 
 
 def openable(found: Sequence[Line], who: Reader) -> set[int]:
@@ -276,15 +289,39 @@ class Outdated:
 
 
 def outdated(who: Reader, decision: Decision) -> list[Outdated]:
-    """The papers of a decision's cases that were issued before it was altered last, the newest first. One query, none for what stands as recorded."""
-    if decision.altered_at is None:
+    """The papers of a decision's cases that were issued before it was altered last or entered anew, the newest first. One query, none for what
+    stands as recorded."""
+    since = decision.altered_at or (decision.recorded_at if decision.replaces_id else None)
+    if since is None:
         return []
-    rows = Paper.objects.filter(case__decision=decision).select_related("case__organ").defer("sealed")
+    both = [decision.pk, *([decision.replaces_id] if decision.replaces_id else [])]
+    rows = Paper.objects.filter(case__decision__in=both).select_related("case__organ").defer("sealed")
     papers = list(visible(who, "paper.view", rows).order_by("-issued_at", "-pk"))
-    since = {(each.case_id, each.kind) for each in papers if each.issued_at >= decision.altered_at}
-    return [
-        Outdated(each, (each.case_id, each.kind) in since) for each in papers if each.issued_at < decision.altered_at
-    ]
+    later = {(each.case_id, each.kind) for each in papers if each.issued_at >= since}
+    return [Outdated(each, (each.case_id, each.kind) in later) for each in papers if each.issued_at < since]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The record this one stands for: as what it was entered; the person only to whoever may see them."""
+
+    organ: str
+    elsewhere: bool
+    person: Person | None
+    on: date
+    reason: str
+
+
+def replaced(who: Reader, decision: Decision) -> Replaced | None:
+    """What the record was that this decision was entered anew for. No query for one that was entered rightly."""
+    old = decision.replaces
+    if old is None:
+        return None
+    told = next(record(entry) for entry in alterations(old))
+    organ = old.deciding_organ.name if old.deciding_organ_id != decision.deciding_organ_id else ""
+    person = old.person if old.person is not None and old.person_id != decision.person_id else None
+    seen = person if person is not None and may(who, "person.view", person) else None
+    return Replaced(organ, person is not None, seen, told.on, str(told.content["reason"]))
 
 
 def altered(decision: Decision) -> list[Told]:

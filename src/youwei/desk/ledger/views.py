@@ -1,16 +1,18 @@
 """The ledger: every decision, narrowed by the address; its Excel; one decision."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from youwei.decisions.altering import awaits_restoration, extended
 from youwei.decisions.models import Decision
+from youwei.decisions.probation import awaits_restoration, extended
 from youwei.decisions.queries import told_to
 from youwei.desk.address import no_identity_in_address, reader_of
 from youwei.desk.excel import download, workbook
 from youwei.desk.ledger import queries
 from youwei.desk.ledger.asked import FORMS, STATES, asked, kinds, regions
+from youwei.desk.ledger.doubts import doubts
 from youwei.desk.series import queries as series
 from youwei.organs import clock
 from youwei.organs.commands import trace
@@ -37,6 +39,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     found = queries.regions(who)
     page = page_of(queries.decisions(who, wanted).values_list("pk", flat=True), request.GET.get("page"))
     lines = queries.lines(page.rows)
+    unsettled = doubts([line.key for line in lines], who) if wanted.state == "unsettled" else None
     states = [(key, title, key == wanted.state) for key, title in STATES]
     query = request.GET.copy()
     for name in ("page", "state"):
@@ -50,7 +53,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "states": states,
         "kept": query.urlencode(),
         "page": page,
-        "rows": queries.rows(lines, who.on, queries.openable(lines, who)),
+        "rows": queries.rows(lines, who.on, queries.openable(lines, who), unsettled),
         "export": request.GET.urlencode(),
         "may_import": bool(may(who, "import.run")),
     }
@@ -89,7 +92,12 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: who, what, when, its periods with their reasons, its cases."""
     who = reader_of(request)
     rows = told_to(who, visible(who, "decision.view", Decision.objects.exclude(state=Decision.State.UNDONE)), who.on)
-    found = get_object_or_404(rows.select_related("person__organ", "unit", "deciding_organ", "counted_at"), pk=pk)
+    asked = ("person__organ", "unit", "deciding_organ", "counted_at", "replaces__deciding_organ", "replaces__person")
+    found = rows.select_related(*asked).filter(pk=pk).first()
+    if found is None:
+        anew = get_object_or_404(rows, pk=get_object_or_404(Decision, pk=pk, replaced_by__isnull=False).replaced_by.pk)
+        messages.info(request, "原来的登记有误，已改登记；这是改登记以后的这份决定")
+        return redirect("decision", anew.pk)
     spans = queries.spans(found)
     called = names_on([key for key in (found.unit_id, found.deciding_organ_id) if key], found.made_on)
     _trace(who, "decision.view", found.pk, "查看决定")
@@ -108,12 +116,15 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "cases": queries.cases(who, found),
         "citing": [] if found.secret else queries.citing(who, found),
         "altered": queries.altered(found),
+        "replaced": queries.replaced(who, found),
         "series": series.named_in(who, found),
         "may_make_series": bool(not found.secret and may(who, "decision.record")),
         "outdated": queries.outdated(who, found),
         "alterable": bool(may(who, "decision.correct", found)),
         "may_start": bool(not found.secret and found.person and may(who, "case.open", found)),
         "restorable": any(awaits_restoration(span.measure) for span in spans),
-        "restored": any(span.measure.restored_on or extended(span.measure) for span in spans),
+        "restored": any(
+            span.measure.restored_on or span.measure.last_day_by_hand or extended(span.measure) for span in spans
+        ),
     }
     return render(request, "desk/ledger/decision.html", context)

@@ -132,8 +132,10 @@ def _bar(period: Period, labels: dict[int, str], day: date) -> Bar | None:
     note = (
         f"{months_words(period)}，已结束"
         if period.last_day < day
+        else months_words(period)
+        if period.months is None
         else f"{months_words(period)}，止{cn_date(period.last_day)}"
-    )
+    ) + ("，人工核定" if period.by_hand else "")
     if period.unsettled and period.last_day >= day:
         return Bar(_title(period, labels), period.starts_on, period.last_day, f"{note}（待核）", "unsettled")
     return Bar(_title(period, labels), period.starts_on, period.last_day, note)

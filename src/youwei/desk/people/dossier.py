@@ -11,8 +11,8 @@ from django.utils import timezone
 from youwei.cases import logs
 from youwei.cases.models import Case, CaseServant, ChainLink, Done, OpenStep
 from youwei.cases.queries import timeline as case_timeline
-from youwei.decisions.altering import awaits_restoration, extended
 from youwei.decisions.models import Decision, Measure, Period
+from youwei.decisions.probation import awaits_restoration, extended
 from youwei.decisions.queries import still_counts, works_on
 from youwei.desk.cases.chain_map import chain_map
 from youwei.desk.eligibility.queries import Told, replies
@@ -70,8 +70,8 @@ class Held:
 
     @property
     def restored(self) -> bool:
-        """Restored rights or an extension that can be taken back."""
-        return any(measure.restored_on or extended(measure) for measure, _ in self.measures)
+        """Restored rights, an extension or an end settled by hand that can be taken back."""
+        return any(each.restored_on or each.last_day_by_hand or extended(each) for each, _ in self.measures)
 
     @property
     def first(self) -> str:
@@ -139,6 +139,8 @@ def dossier(who: Reader, person: Person, day: date) -> Dossier:
     held, untold = _held(who, person, day, entries)
     known = [record for record in known if record.content.get("decision") not in untold]
     over = Q(decision__in=untold, state__in=(Case.State.ENDED, Case.State.TERMINATED))
+    if not past:  # what followed a decision that was somebody else's
+        over |= Q(decision__replaced_by__isnull=False) & ~Q(decision__replaced_by__person=person)
     readable = frozenset(each.decision.pk for each in held if each.readable)
     measures = [measure for each in held for measure, _ in each.measures]
     periods = [period for each in held for _, own in each.measures for period in own]

@@ -9,7 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from youwei.cases.queries import Line as CaseLine
-from youwei.decisions.altering import ALTERATIONS, CHANGED, CORRECTED, EXTENDED, RESTORED, TAKEN_BACK, WITHDRAWN
+from youwei.decisions.altering import (
+    ALTERATIONS,
+    CHANGED,
+    CORRECTED,
+    EXTENDED,
+    REPLACED,
+    RESTORED,
+    SETTLED,
+    TAKEN_BACK,
+    TO_BE_TAKEN_BACK,
+    WITHDRAWN,
+)
 from youwei.decisions.models import Decision, Measure
 from youwei.journal.queries import Record
 from youwei.people.models import Person
@@ -32,7 +43,8 @@ OF_A_DECISION = {
 }  # fmt: skip
 DAYS = frozenset({"born_on", "joined_on", "service_on", "made_on", "effective_on", "acts_until", "withdrawn_on"})
 ALTERED = {
-    CORRECTED: "更正决定", CHANGED: "变更", WITHDRAWN: "撤销", RESTORED: "恢复党员权利", EXTENDED: "延长留党察看", TAKEN_BACK: "撤回登记"
+    CORRECTED: "更正决定", CHANGED: "变更", WITHDRAWN: "撤销", RESTORED: "恢复党员权利", EXTENDED: "延长留党察看", SETTLED: "核定终止日",
+    TAKEN_BACK: "撤回登记", REPLACED: "改登记",
 }  # fmt: skip
 MOST_TEXT = 400
 
@@ -126,6 +138,7 @@ def _measure_then(decision: Decision, plain: Mapping[str, Any]) -> Measure:
     return Measure(
         pk=plain["measure"], decision=decision, kind=plain["kind"], label=plain["label"], first_label=plain["first_label"],
         family=kind.family, weight=kind.weight, months=plain.get("months"), restored_on=_day(plain.get("restored_on")),
+        last_day_by_hand=_day(plain.get("last_day_by_hand")), basis_by_hand=plain.get("basis_by_hand", ""),
     )  # fmt: skip
 
 
@@ -252,18 +265,21 @@ def _altered(record: Record, names: Names) -> Told:
     ]
     if content.get("from"):
         told.append(f"{_iso(content['from'])}起")
+    if record.kind == REPLACED:
+        whose = "不是本人的决定" if "person" in content["moved"] else "决定机关登记错了"
+        told = [f"{whose}，这条登记已撤回，不再计入台账和期间"]
     was = "、".join(measure["label"] for measure in before["measures"])
     return Told(
-        group="correct" if record.kind in (CORRECTED, TAKEN_BACK) else "decision", title=f"{ALTERED[record.kind]}：{was}",
+        group="correct" if record.kind in (CORRECTED, TAKEN_BACK, REPLACED) else "decision", title=f"{ALTERED[record.kind]}：{was}",
         text="，".join(part for part in told if part), changes=tuple(pair for pair in pairs if pair.old != pair.new),
         reason=str(content.get("reason", "")), links=(("决定", reverse("decision", args=[key])),) if readable else (),
-        key=record.kind in (CHANGED, WITHDRAWN, RESTORED, EXTENDED), corrected=record.kind in (CORRECTED, TAKEN_BACK), **_base(record),
+        key=record.kind in TO_BE_TAKEN_BACK, corrected=record.kind in (CORRECTED, TAKEN_BACK, REPLACED), **_base(record),
     )  # fmt: skip
 
 
 def _of_a_decision(name: str, value: Any, names: Names) -> str:
     if name == "measures":
-        return "、".join(measure["label"] for measure in value)
+        return "、".join(_measure_words(measure) for measure in value)
     if name == "form":
         return _form(value)
     if name == "young":
@@ -271,6 +287,13 @@ def _of_a_decision(name: str, value: Any, names: Names) -> str:
     if name in ("unit", "counted_at"):
         return names.organs.get(value or 0, "")
     return _plain(name, value, names)
+
+
+def _measure_words(plain: Mapping[str, Any]) -> str:
+    """A measure as the log has it, with the last day settled by hand and its basis."""
+    if not plain.get("last_day_by_hand"):
+        return str(plain["label"])
+    return f"{plain['label']}（最后一日人工核定为{_iso(plain['last_day_by_hand'])}，依据：{plain['basis_by_hand']}）"
 
 
 def _decided(record: Record, names: Names) -> Told:

@@ -25,6 +25,7 @@ from django.db.models import Model
 from youwei.journal.queries import digest, verify
 from youwei.journal.sealing import keys
 from youwei.journal.stores import look_over
+from youwei.voting.queries import KEPT
 
 FORMAT = 1
 ROOMS = ("journal", "organs", "people", "intake", "decisions", "cases", "documents", "voting")
@@ -95,6 +96,8 @@ def snapshot() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"BEGIN{isolation}")
         try:
+            if isolation:  # before the first look: a table written anew meanwhile would seem empty
+                cursor.execute(f"LOCK TABLE {', '.join(KEPT)} IN ACCESS SHARE MODE")
             yield
         finally:
             cursor.execute("ROLLBACK")

@@ -16,13 +16,12 @@ from youwei.cases.queries import View
 from youwei.cases.remarks import Told
 from youwei.cases.texts import Text, judged, to_heed
 from youwei.desk.cases import sealing, signing
-from youwei.desk.cases.holding import holds
 from youwei.desk.cases.pages import step_url
 from youwei.desk.signatures.forms import JudgingForm
 from youwei.desk.work import queries as work
 from youwei.documents.models import Attachment, Paper
 from youwei.engine.heeding import Heeded
-from youwei.engine.types import Act, Item, Status, Who
+from youwei.engine.types import Item, Status, Who
 from youwei.organs.policy import Reader, visible
 from youwei.rulebook.pack_types import Kind
 
@@ -44,6 +43,7 @@ class Waiting:
     files: Files = ()
     papers: Files = ()
     remarks: Sequence[Told] = ()
+    own_text: str = ""  # why the reader, who holds the role, does not answer it: it is the reader's own
 
     @property
     def prefix(self) -> str:
@@ -162,16 +162,14 @@ def _one(who: Reader, view: View | None, step: str, key: str, part: str) -> Wait
     if view is None or item is None:
         return None
     place = signing.may_sign(who, view, item, part) if part else _approver(who, view, item)
-    return (
-        Waiting(view, item, part, place, judged(view, item, sealing.open_to(who, view))) if place is not None else None
-    )
+    if place is None:
+        return None
+    texts = judged(view, item, sealing.open_to(who, view))
+    return Waiting(view, item, part, place, texts, own_text=signing.own_text(who, view, item))
 
 
 def _approver(who: Reader, view: View, item: Item) -> Who | None:
-    if view.pack.steps[item.step].kind is not Kind.APPROVAL or item.status is not Status.OPEN:
-        return None
-    own = holds(who, view.case, view.pack.roles.get(item.who.role), item.who)
-    return item.who if own and Act.RECORD in item.may else None
+    return item.who if item.status is Status.OPEN and signing.approves(who, view, item) else None
 
 
 def _with_files(who: Reader, found: list[Waiting]) -> list[Waiting]:

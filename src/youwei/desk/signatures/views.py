@@ -1,5 +1,6 @@
 """Signing many at once: every text in full, each answered by itself, one act, and a result for each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +60,14 @@ def signatures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, who)
     found = queries.waiting(who)
-    for each in found:
+    for each in answerable(found):
         each.form = judging_form(each.view, each.item, each.part, today=who.on, prefix=each.prefix, many=True)
     return _page(request, who, found, Together(who))
+
+
+def answerable(found: Iterable[Waiting]) -> list[Waiting]:
+    """Without one's own texts, which stand there and say who is to answer them."""
+    return [each for each in found if not each.own_text]
 
 
 def _page(
@@ -80,13 +86,14 @@ def _page(
 def _answer(request: HttpRequest, who: Reader) -> HttpResponse:
     shown = queries.read_shown(request.POST.getlist("shown"))
     still, gone = queries.still_waiting(who, shown)
-    for each in still.values():
+    for each in answerable(still.values()):
         form = judging_form(
             each.view, each.item, each.part, today=who.on, data=request.POST, prefix=each.prefix, many=True
         )
         each.form = form
     together = Together(who, request.POST)
-    chosen = [each for each in shown if request.POST.get(f"{each.prefix}-verdict") in (AGREE, BACK)]
+    asked = [each for each in shown if each in gone or not still[each].own_text]
+    chosen = [each for each in asked if request.POST.get(f"{each.prefix}-verdict") in (AGREE, BACK)]
     whole = [together.is_valid(), *(each.form.is_valid() for each in still.values() if each.form is not None)]
     if not chosen:
         together.add_error(None, NOTHING)

@@ -73,6 +73,7 @@ def submit(page: Page) -> None:
     page.locator("#step form button.btn-primary").first.press("Enter")
 
 
+@pytest.mark.walks("campaign")
 def test_a_campaign_from_its_scheme_to_its_report(
     page: Page, live_server: LiveServer, place: Cast, sign_in: SignIn
 ) -> None:

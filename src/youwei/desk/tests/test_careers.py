@@ -64,7 +64,9 @@ def test_death_ends_the_open_cases_and_leaves_periods_and_figures(
     answer = send(clerk, someone, "die", paper="死亡医学证明")
     assert "1件在办事项因此终止" in answer.content.decode()
     case.refresh_from_db()
-    assert (case.state, case.outcome_title) == (Case.State.TERMINATED, "本人去世（死亡医学证明，2026年9月28日）")
+    assert (case.state, case.outcome_title) == (Case.State.TERMINATED, "")
+    why = "终止：本人去世（死亡医学证明，2026年9月28日）"
+    assert why in clerk.get(reverse("case", args=[case.pk])).content.decode()
     told = dossier(clerk, someone)
     assert "去世" in told
     assert "死亡医学证明" in told

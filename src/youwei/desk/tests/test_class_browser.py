@@ -126,6 +126,7 @@ def running(place: City, *cases: Case) -> Case:
     return batch
 
 
+@pytest.mark.walks("recall-class")
 def test_attendance_essays_and_marks_land_on_each_who_goes_on_by_them_and_the_class_ends(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City
 ) -> None:
@@ -160,7 +161,7 @@ def test_attendance_essays_and_marks_land_on_each_who_goes_on_by_them_and_the_cl
     todo(page, live_server, batch, "收交心得体会")
     fill(page, {"on": "2026-9-21"})
     for name in ("许南舟", "白鹭洲"):
-        page.get_by_label(f"{name} 本人陈述").fill("认识到了拖拉的害处")
+        page.get_by_label(f"{name} 心得体会").fill("认识到了拖拉的害处")
     landed(page, 2)
     todo(page, live_server, batch, "考试和量化考核")
     fill(page, {"on": "2026-9-22"})

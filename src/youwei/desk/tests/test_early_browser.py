@@ -60,6 +60,7 @@ def send_back(page: Page, server: LiveServer, case: Case, name: str, values: dic
     expect(page.locator(".yw-messages")).to_contain_text("已记录：退回")
 
 
+@pytest.mark.walks("early-talk")
 @pytest.mark.req("H1")
 def test_a_talk_is_sent_back_held_mended_sent_back_for_one_matter_and_ends(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City, office: dict[Role, Account]
@@ -118,6 +119,7 @@ def test_a_talk_is_sent_back_held_mended_sent_back_for_one_matter_and_ends(
     fits(page)
 
 
+@pytest.mark.walks("warning-session")
 @pytest.mark.req("H3")
 def test_a_session_is_prepared_from_an_announced_decision_held_by_the_unit_and_ends(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City, office: dict[Role, Account]

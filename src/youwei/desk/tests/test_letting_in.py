@@ -149,6 +149,7 @@ def test_it_may_be_refused_and_asked_for_again_and_what_was_typed_stays(stand: S
     assert AdmissionRequest.objects.get().account == stand.leader
 
 
+@pytest.mark.once
 def test_nobody_else_is_shown_anything_else_when_it_is_forgotten(stand: Stand) -> None:
     """The administrator and whoever decides apart: every page, list, search and export of all others stays byte for byte."""
     told = (holding(stand, Role.SECURITY_ADMIN), stand.leader, stand.city_leader)

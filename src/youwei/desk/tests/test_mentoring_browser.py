@@ -99,6 +99,7 @@ def test_a_unit_and_a_mentor_go_the_whole_way(
     assert not Case.objects.get(pk=case.pk).open_steps.filter(step__in=("study", "answer")).exists()
 
 
+@pytest.mark.walks("mentoring")
 @pytest.mark.req("C1", "C2")
 def test_a_mentor_is_replaced_with_a_handover_and_the_mentoring_comes_to_its_end(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 # 党内警告 of 2 June 2025 ends with 1 June 2026; what is disclosed on 29 September 2026 stays out over the holidays.
 MADE, OPENED, KNOWN = date(2025, 6, 2), date(2026, 9, 21), datetime(2025, 6, 3, 1, 30, tzinfo=UTC)
 LAST_DAY, AFTER = datetime(2026, 10, 12, 1, 30, tzinfo=UTC), datetime(2026, 10, 13, 1, 30, tzinfo=UTC)
-NEXT_YEAR = datetime(2027, 10, 12, 1, 30, tzinfo=UTC)
+EARLY, NEXT_YEAR = datetime(2027, 10, 12, 1, 30, tzinfo=UTC), datetime(2027, 10, 13, 1, 30, tzinfo=UTC)
 LONG = "能够正视验收时没有到现场的错误，今年管着两个工地，每次都去，群众来电比去年少了一半"
 PROPOSED = {"post": "规划科科长", "proposer": "钟明远", "need": "规划科缺人", "kind": "违反工作纪律，情节较轻"}
 ENQUIRED = {"conduct": LONG, "results": LONG, "attitude": "认识深刻", "masses": "都说变了", "heard": "12"}
@@ -73,6 +73,11 @@ def steps_to_the_decision(page: Page, server: LiveServer, sign_in: SignIn, case:
     fits(page)
     fill(page, {"on": "2026-9-21", "intent": "重新使用", **PROPOSED})
     record(page)
+    expect(page.get_by_text("现在由青溪区纪委监委（纪检监察机关负责人）办理")).to_be_visible()
+    expect(
+        page.get_by_text("深入了解影响期内的表现和业绩").first
+    ).to_be_visible()  # what comes to the department after that
+    fits(page)
     sign_in(who["leader"])
     page.goto(f"{server.url}/cases/{case.pk}/?step=discipline_view")
     expect(page.get_by_text("规划科缺人").first).to_be_visible()  # what the view is about stands beside it
@@ -126,6 +131,7 @@ def disclosed(someone: Person, place: City, department: Organ) -> Case:
     return case
 
 
+@pytest.mark.walks("reuse", "use-followup")
 @pytest.mark.req("D2", "D3", "D4")
 def test_from_a_remark_on_the_disclosure_to_the_year_after_the_appointment(
     page: Page, live_server: LiveServer, sign_in: SignIn, someone: Person, place: City, personnel: Account, department: Organ
@@ -162,12 +168,17 @@ def test_from_a_remark_on_the_disclosure_to_the_year_after_the_appointment(
         expect(page.get_by_role("row", name=re.compile("^任用 1 1 1 100.0%"))).to_be_visible()
         fits(page)
 
+        clock.move_to(EARLY)
+        sign_in(personnel)
+        page.goto(f"{live_server.url}/cases/{after.pk}/?step=became")
+        expect(page.locator("#step").get_by_text("2027年10月13日").first).to_be_visible()  # a year from 13 October 2026
         clock.move_to(NEXT_YEAR)
         sign_in(personnel)
-        step(page, live_server, after, "became", "2027-10-12", {"state": "胜任现职", "account": "管着三个项目"})
+        step(page, live_server, after, "became", "2027-10-13", {"state": "胜任现职", "account": "管着三个项目"})
         expect(page.locator(".yw-messages")).to_contain_text("本事项办结：胜任现职")
 
 
+@pytest.mark.walks("recommend-use")
 @pytest.mark.req("D3")
 def test_a_recommendation_to_its_letter_and_what_came_of_it(
     page: Page, live_server: LiveServer, sign_in: SignIn, someone: Person, place: City, personnel: Account
@@ -198,6 +209,9 @@ def test_a_recommendation_to_its_letter_and_what_came_of_it(
     sign_in(personnel)
     page.goto(f"{live_server.url}/cases/{case.pk}/?step=result")
     expect(page.get_by_text("青纪函〔2026〕7号").first).to_be_visible()
+    with page.expect_download() as saved:  # the letter it is to answer
+        page.get_by_role("link", name="使用建议函.docx").click()
+    assert saved.value.suggested_filename == "使用建议函.docx"
     fill(page, {"on": "2026-9-28", "result": "暂未采纳"})
     refused(page, "说明")
     fill(page, {"result": "晋升职级", "number": "青组任〔2026〕12号"})

@@ -178,11 +178,29 @@ def test_outsiders_get_nothing_not_even_existence(case: Case, place: City, clerk
 
 def test_ones_own_text_is_for_another_to_sign(case: Case, place: City, clerk: Client) -> None:
     send(clerk, case, "known", matters="没有")
+    page = clerk.get(reverse("case", args=[case.pk]), {"step": "known"})
+    assert page.context["sign_form"] is None, "what would be refused is not offered"
+    assert "会签请由另一人办理" in page.content.decode()
     refused = sign(clerk, case, "petition", "known")
     assert refused.status_code == 422
     assert "会签请由另一人办理" in refused.content.decode()
     colleague = signed_in(holder(Role.CASE_OFFICER, place.commission, "colleague", "韩叙"))
+    assert colleague.get(reverse("case", args=[case.pk]), {"step": "known"}).context["sign_form"] is not None
     assert sign(colleague, case, "petition", "known").status_code == 302
+
+
+def test_ones_own_text_stands_among_what_waits_and_says_why_it_is_not_answered_there(
+    case: Case, place: City, clerk: Client
+) -> None:
+    send(clerk, case, "known", matters="没有")
+    page = clerk.get(reverse("signatures"))
+    (waiting,) = page.context["waiting"]
+    assert waiting.form is None
+    assert "会签请由另一人办理" in page.content.decode()
+    told = {"shown": waiting.shown, f"{waiting.prefix}-verdict": "agree", "all-on": "2026-9-29"}
+    refused = clerk.post(reverse("signatures"), told)
+    assert refused.status_code == 422
+    assert kinds(case) == ["opened", "record"]
 
 
 def test_one_person_does_not_sign_for_two_roles(case: Case, place: City, clerk: Client, department: Organ) -> None:
@@ -191,6 +209,9 @@ def test_one_person_does_not_sign_for_two_roles(case: Case, place: City, clerk: 
     both = signed_in(account)
     send(clerk, case, "advise", advice="可以继续使用")
     assert sign(both, case, "head").status_code == 302
+    page = both.get(reverse("case", args=[case.pk]), {"step": "advise"})
+    assert page.context["sign_form"] is None
+    assert "已经代表另一个角色签署过" in page.content.decode()
     refused = sign(both, case, "department")
     assert refused.status_code == 422
     assert "不同的人" in refused.content.decode()

@@ -88,6 +88,9 @@ def test_a_deputy_acts_in_both_names_and_approves_nothing_of_the_own(
         assert answer.status_code == 302, answer.context["form"].errors
     cover(signed_in(leader), leader, clerk)
     approve = {"on": "2026-9-29", "opinion": "同意"}
+    page = client.get(reverse("case", args=[case.pk]), {"step": "approve_assess"})
+    assert page.context["form"] is None, "what would be refused is not offered"
+    assert "请由另一人审批" in page.content.decode()
     answer = send(client, case, "approve_assess", **approve)
     assert answer.status_code == 422
     assert "要审批的内容是您自己记录的" in answer.content.decode()

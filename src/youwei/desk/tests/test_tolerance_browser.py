@@ -1,4 +1,4 @@
-"""The check before holding to account in a browser: opened by hand, waited for, decided with a guiding case beside it, told in writing, counted."""
+"""The check before holding to account in a browser: opened by hand, waited for, decided with a guiding case beside it, told in writing, put right."""
 
 import re
 from datetime import date
@@ -21,6 +21,7 @@ from youwei.organs.models import Role
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.req("F1", "F2", "F3", "F6")]
 DAY = date(2026, 9, 21)
+UNIT = {"behalf": "区住建局党组"}
 MEMBERS = [{"member": "甘棠"}]
 
 
@@ -66,6 +67,7 @@ def looked_into(case: Case) -> None:
     act(case, "sign", DAY, step="study", part="organization")
 
 
+@pytest.mark.walks("tolerance")
 def test_considered_waited_for_decided_and_told(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City
 ) -> None:
@@ -122,6 +124,15 @@ def test_considered_waited_for_decided_and_told(
     step(page, live_server, child, "notify", "2026-9-22", told)
     expect(page.get_by_role("link", name="容错结果反馈函.docx")).to_be_visible()
     fits(page)
+    step(page, live_server, child, "answer", "2026-9-23", UNIT | {"objects": "no"})
+    step(page, live_server, child, "correct", "2026-9-24", UNIT | {"measures": "补做了复核", "gap": "no"})
+    sign_in(leader)
+    step(page, live_server, child, "confirm", "2026-9-25", {"opinion": "同意"})
+    sign_in(clerk)
+    step(page, live_server, child, "file", "2026-9-28", {"filed_to": "云川市纪委监委", "month": "2026年9月"})
+    expect(page.locator(".yw-messages")).to_contain_text("本事项办结：")
+    step(page, live_server, case, "drop", "2026-9-28", {"told": "本人"})
+    expect(page.locator(".yw-messages")).to_contain_text("本事项办结：予以容错，不提出问责")
     page.goto(f"{live_server.url}/guiding/")
     page.get_by_role("link", name=TEXT.title).click()
     fits(page)

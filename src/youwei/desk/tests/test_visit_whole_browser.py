@@ -50,6 +50,7 @@ def signed(page: Page, server: LiveServer, case: Case, name: str, on: str) -> No
     expect(page.locator(".yw-messages")).to_contain_text("已签署")
 
 
+@pytest.mark.walks("zhenhai-visit")
 @pytest.mark.req("B4", "B6", "B7", "B8", "K2")
 def test_from_the_group_to_the_answers_of_unit_and_organization_department(
     page: Page, live_server: LiveServer, sign_in: SignIn, place: City

@@ -33,8 +33,8 @@ def session(place: City) -> Case:
     )  # fmt: skip
 
 
-def prepare(place: City, case: Case, number: str) -> Any:
-    client: Client = signed_in(holder(Role.CASE_OFFICER, place.commission, f"clerk-{number}"))
+def prepare(place: City, case: Case, number: str, clerk: str = "clerk") -> Any:
+    client: Client = signed_in(holder(Role.CASE_OFFICER, place.commission, f"{clerk}-{number}"))
     row = {"cases-0-decision": number, "cases-0-told": "违反财经纪律", "cases-0-teaches": "管好公家的钱"}
     given = {"on": "2026-9-29", "seen": "99", "topic": "财经纪律", "within": "yes", **row}
     return client.post(reverse("case-record", args=[case.pk, "prepare"]), given)
@@ -92,6 +92,24 @@ def test_a_number_of_several_people_asks_for_the_name(place: City, session: Case
     assert refused.status_code == 422
     assert "在文号后面空一格写姓名" in str(refused.context["form"].errors["cases"])
     assert prepare(place, session, f"{NUMBER} 沈望").status_code == 302
+
+
+def test_whom_it_was_chosen_for_stands_in_the_form_again_once_the_record_was_sent_back(
+    place: City, session: Case
+) -> None:
+    first, chosen = (
+        decide(person(place.unit, name), place.commission, "党内警告", number=NUMBER) for name in ("许南舟", "沈望")
+    )
+    for each in (first, chosen):
+        announced(each)
+    assert prepare(place, session, f"{NUMBER} 沈望").status_code == 302
+    act(session, "return", TODAY, step="approve", to="prepare", reason="讲得太散")
+    client = signed_in(holder(Role.CASE_OFFICER, place.commission, "again"))
+    page = client.get(reverse("case", args=[session.pk]), {"step": "prepare"}).content.decode()
+    assert f'value="{NUMBER} 沈望"' in page
+    assert prepare(place, session, f"{NUMBER} 沈望", "second").status_code == 302
+    now = view(session, TODAY).standing["prepare"][""].values["cases"][0]["decision"]
+    assert now == {"id": str(chosen.pk), "name": NUMBER}
 
 
 def test_the_choice_costs_the_same_for_one_decision_and_for_many(
