@@ -3,22 +3,26 @@
 Nothing here names a procedure: whatever is opened by hand about a person, and has a story, is shown with a few cases in different states.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from youwei.cases.admitting import candidates, let_in
-from youwei.cases.by_hand import OFFICE, open_by_hand, subject_of, to_say
+from youwei.cases.by_hand import OFFICE, NotAdmitted, open_by_hand, subject_of, to_say
 from youwei.cases.commands import Rejected, act
 from youwei.cases.logs import packs
 from youwei.cases.models import Case
 from youwei.cases.queries import view
 from youwei.config.demo.ledger import moment, officer
 from youwei.config.demo.places import Places
+from youwei.decisions.models import Decision
 from youwei.engine.stories import play, stories
 from youwei.engine.types import Entry, EntryKind
 from youwei.journal.actors import Actor
@@ -26,22 +30,48 @@ from youwei.organs.models import Organ
 from youwei.people.models import Person
 from youwei.rulebook.packs import Field, FieldType, Kind, Pack, PackRef, Step
 
+Thing = Person | Organ | Decision
 AREA, LEADER = "青溪区", "cenboan"
 SIGNERS = ("mengtingyu", "shenzhixing", "luyuanzhou")
 """Who signs beside the clerk in the stories."""
 BEGUN = (35, 126, 84)
 """How many days ago the cases began; whole weeks, so that a working day of the story stays one."""
 MOST = len(BEGUN)
+ABOUT = {"person", "decision", "organ"}
 SAMPLE, SAMPLE_NAME, SAYING = "略", "示例甲", "详见所附材料"
+MONTH = re.compile(r"(\d{4})年(\d{1,2})月")
 
 
 def open_some(people: Sequence[Person], places: Places, *, today: date) -> list[Case]:
-    """One case for each of these people, as long as there are stories; each up to today."""
+    """Of every regulation one case, then a second and a third as long as there are people for them; each up to today.
+
+    About a decision or a unit one case is enough; it is about the first that the regulation admits.
+    """
+    units = Organ.objects.filter(path__startswith=places.organs[AREA].path, kind=Organ.Kind.DEPARTMENT).order_by("pk")
+    decisions = Decision.objects.filter(
+        person__in=people, state=Decision.State.STANDING, made_on__lt=today - timedelta(days=BEGUN[0])
+    ).order_by("-made_on", "-pk")
     waiting, opened = iter(people), list[Case]()
-    for pack, told in _told():
-        for days, story, person in zip(BEGUN, told, waiting, strict=False):
-            opened.append(_tell(pack, story, person, places, today - timedelta(days=days), today))
+    for number, days in enumerate(BEGUN):
+        for pack, told in _told():
+            things: Iterable[Thing] = () if number else decisions if "decision" in pack.about else units
+            if "person" in pack.about:
+                things = islice(waiting, number < len(told))
+            case = _first(pack, told[: number + 1], things, places, today - timedelta(days=days), today)
+            opened += [case] if case is not None else []
     return opened
+
+
+def _first(
+    pack: Pack, told: Sequence[Mapping[str, Any]], things: Iterable[Thing], places: Places, wanted: date, today: date
+) -> Case | None:
+    for thing in things:
+        try:
+            with transaction.atomic():
+                return _tell(pack, told[-1], thing, places, wanted, today)
+        except NotAdmitted:  # of this person, unit or decision the regulation opens nothing
+            continue
+    return None
 
 
 def open_sealed(places: Places, *, today: date) -> list[Case]:
@@ -74,18 +104,20 @@ def open_sealed(places: Places, *, today: date) -> list[Case]:
 
 
 def _told() -> Iterator[tuple[Pack, list[Mapping[str, Any]]]]:
-    """Every pack that is opened by hand about a person and laid over no other, with the first of its stories."""
+    """Every pack that is opened by hand about a person, a decision or a unit and laid over no other, with the first of its stories. Reports
+    of months and what is about offices have builders of their own.
+    """
     found: dict[str, list[Mapping[str, Any]]] = {}
     for _, story in stories(Path(settings.PACKS)):
         found.setdefault(str(story["procedure"]), []).append(story)
     for ref, pack in sorted(packs().items()):
-        if pack.opens.by and "person" in pack.about and pack.extends is None and str(ref) in found:
+        reports = any(step.reports for step in pack.steps.values())
+        shown = ABOUT & {*pack.about} and not pack.sealed_to and not reports
+        if pack.opens.by and shown and pack.extends is None and str(ref) in found:
             yield pack, found[str(ref)][:MOST]
 
 
-def _tell(
-    pack: Pack, story: Mapping[str, Any], thing: Person | Organ, places: Places, wanted: date, today: date
-) -> Case:
+def _tell(pack: Pack, story: Mapping[str, Any], thing: Thing, places: Places, wanted: date, today: date) -> Case:
     tale = play(packs(), story)
     weeks = (wanted - tale.log[0].on).days // 7
     later = timedelta(weeks=weeks)
@@ -174,4 +206,12 @@ def _value(field: Field | None, value: Any, unit: Organ, later: timedelta, clerk
         return (date.fromisoformat(str(value)) + later).isoformat()
     if isinstance(value, list):
         return [clerk.name if each == SAMPLE_NAME else each for each in value]
-    return {SAMPLE: SAYING, SAMPLE_NAME: clerk.name}.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return {SAMPLE: SAYING, SAMPLE_NAME: clerk.name}.get(value) or MONTH.sub(lambda told: _month(told, later), value)
+
+
+def _month(told: re.Match[str], later: timedelta) -> str:
+    """A month that a text of the story names, moved by its middle."""
+    moved = date(int(told[1]), int(told[2]), 15) + later
+    return f"{moved.year}年{moved.month}月"

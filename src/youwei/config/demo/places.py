@@ -39,6 +39,7 @@ GRASSROOTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 # username, name, title, role, organ, and what the demo says of it
 WHO = (
     ("chensiyuan", "陈思源", "案件审理室四级主任科员", Role.CASE_OFFICER, "青溪区纪委监委", "青溪区纪委监委案件审理室经办人"),
+    ("luoqiuyue", "骆秋月", "案件审理室三级主任科员", Role.CASE_OFFICER, "青溪区纪委监委", "青溪区纪委监委另一经办人（试代理、移交）"),
     ("cenboan", "岑泊安", "区纪委副书记、区监委副主任", Role.LEADER, "青溪区纪委监委", "青溪区纪委监委分管领导"),
     ("shenzhixing", "沈知行", "案件审理室一级主任科员", Role.CASE_OFFICER, "云川市纪委监委", "云川市纪委监委案件审理室经办人"),
     ("luyuanzhou", "陆远舟", "市纪委副书记、市监委副主任", Role.LEADER, "云川市纪委监委", "云川市纪委监委分管领导"),
