@@ -17,6 +17,7 @@ from docx.table import _Cell
 
 from youwei.documents.titles import TITLES
 from youwei.engine.local import lineage
+from youwei.rulebook.pack_kinds import ADVERSE
 from youwei.rulebook.pack_order import is_parallel
 from youwei.rulebook.pack_types import REPLY_MARKED
 from youwei.rulebook.packs import PACKS, Field, FieldType, Kind, Pack, Step, load_packs
@@ -25,6 +26,8 @@ BODY, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
 LABEL_WIDTH, TEXT_WIDTH = Mm(38), Mm(118)
 LINE = Pt(28.95)
 HEAD = (("姓名", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{ case.post }}"))
+EITHER = (("对象", "{{ case.person }}"), ("单位及职务", "{{ case.unit }} {{ case.post }}", "case.unit != case.person"))
+"""A pack about persons and organs alike: an organ has no name of a person and no post."""
 BATCH = (("名称", "{{ case.title }}"), ("承办机关", "{{ case.organ }}"))
 DECIDED = (("处分（处理）", "{{ case.measures }}"), ("决定文号、日期", "{{ case.number }} {{ case.made_on }}"))
 DONE = (("办理日期", "{{ on }}"),)
@@ -89,6 +92,15 @@ def only_if(table: Any, condition: str, label: str, text: str) -> None:
     write(table.add_row().cells[0], f"{{%tr if {condition} %}}")
     row(table, label, text)
     write(table.add_row().cells[0], "{%tr endif %}")
+
+
+def heading(table: Any, lines: tuple[tuple[str, ...], ...]) -> None:
+    """Whom a paper is about, line by line; a line with a condition only where that holds."""
+    for label, text, *condition in lines:
+        if condition:
+            only_if(table, condition[0], label, text)
+        else:
+            row(table, label, text)
 
 
 def rows_table(paper: Paper, field: Field) -> None:
@@ -187,16 +199,23 @@ def of_the_unit(pack: Pack, steps: list[Step]) -> bool:
 
 
 def signing(pack: Pack, steps: list[Step]) -> str:
-    """Who signs by hand: who counted a vote; of a meeting with the person, the person too; of a paper of the unit, whoever is named in it or
-    writes it, and the unit's Party organization. Where a case is about nobody, whoever leads the work.
+    """Who signs by hand: who counted a vote; the person only where met, where it is their own text or holds their answers, or is handed to
+    them; of a paper of the unit, whoever is named in it or writes it, and the unit's Party organization. Whatever else an office draws up its
+    own people sign.
     """
     if any(step.voters is not None for step in steps):
         return "计票人签字：　　　　　　　　监票人签字："
+    own = "负责人签字：　　　　　　　　办理人签字："
     if not {"person", "decision"} & {*pack.about}:
-        return "负责人签字：　　　　　　　　办理人签字："
+        return own
+    if any(step.kind is Kind.NOTICE for step in steps):
+        return "签收人签字：　　　　　　　　签收日期："
     met = any(step.kind in MEETS for step in steps)
-    if not of_the_unit(pack, steps) or any(pack.roles[step.by].at == "subject" for step in steps):
+    answered = any(field.subject == ADVERSE for step in steps for field in step.form.values())
+    if answered or any(pack.roles[step.by].at == "subject" for step in steps):
         return "本人签字：　　　　　　　　办理人签字："
+    if not of_the_unit(pack, steps):
+        return "本人签字：　　　　　　　　办理人签字：" if met else own
     drawn_up = {step.id for step in steps}
     named = [role.title for role in pack.roles.values() if drawn_up & {name.head for name in role.named_in}]
     writers = named or [pack.roles[step.by].title for step in steps if pack.roles[step.by].held_by == "mentor"]
@@ -210,7 +229,7 @@ def make(
     title: str,
     pack: Pack,
     steps: list[Step],
-    head: tuple[tuple[str, str], ...],
+    head: tuple[tuple[str, ...], ...],
     *,
     whole: bool = False,
     letter: bool = False,
@@ -220,8 +239,7 @@ def make(
     """`whole`: with a line for everything the case asks for; `letter`: with one for everybody a letter asks about; `report`: with its figures."""
     paper = new_paper(title)
     table = grid(paper, 2)
-    for label, text in head:
-        row(table, label, text)
+    heading(table, head)
     voted = next((step for step in steps if step.voters is not None), None)
     fields = [field for field in fields_of(steps) if voted is None or field.id not in TALLIED]
     for field in fields:
@@ -247,7 +265,9 @@ def make(
     paper.add_paragraph()
     for line in ("录入：{{ by }}",) if letter or report else (signing(pack, steps), "录入：{{ by }}"):
         paper.add_paragraph(line)
-    closing = paper.add_paragraph(f"{{{{ case.{'unit' if of_the_unit(pack, steps) else 'organ'} }}}}\n{{{{ on }}}}")
+    elsewhere = any(pack.roles[step.by].at != "case organ" for step in steps)
+    name = "case.unit" if of_the_unit(pack, steps) else "office()" if elsewhere else "case.organ"
+    closing = paper.add_paragraph(f"{{{{ {name} }}}}\n{{{{ on }}}}")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return paper
 
@@ -311,9 +331,9 @@ def main() -> int:
             if target.exists() and not again:
                 continue
             folder.mkdir(parents=True, exist_ok=True)
-            letter, batch = "letter" in pack.about, "batch" in pack.about
+            letter, batch, either = "letter" in pack.about, "batch" in pack.about, {"person", "organ"} <= {*pack.about}
             head = (
-                *(LETTER if letter else BATCH if batch or pack.sealed_to else HEAD),
+                *(LETTER if letter else BATCH if batch or pack.sealed_to else EITHER if either else HEAD),
                 *(REPLIED if pack.opens.event == REPLY_MARKED else ()),
                 *(DECIDED if "decision" in pack.about else ()),
                 *DONE,

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from tests.support.tree import ROOT
+from youwei.voting.queries import KEPT
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.store, pytest.mark.slow]
 
@@ -111,3 +112,13 @@ def test_the_application_has_its_tables_looked_over_though_it_does_not_own_them(
     application.execute("SELECT journal_look_over()")
     known = application.execute("SELECT reltuples FROM pg_class WHERE relname = 'django_session'").fetchone()
     assert known == (1,)
+
+
+@pytest.mark.req("B2", "I5")
+def test_the_application_may_write_the_tables_of_a_vote_anew_at_its_end(application: psycopg.Connection) -> None:
+    for table in KEPT:
+        with application.transaction(force_rollback=True):
+            application.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            application.execute(f"CREATE TEMPORARY TABLE now_{table} ON COMMIT DROP AS TABLE {table}")
+            application.execute(f"TRUNCATE {table}")
+            assert application.execute(f"INSERT INTO {table} SELECT * FROM now_{table}").rowcount == 0

@@ -1,5 +1,6 @@
 """The demonstration city stands, proves itself, and shows every state there is."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
+from youwei.cases.logs import logs
 from youwei.cases.models import Case, ChainLink, Done, Exempted, NotDone, OpenStep, Reply
 from youwei.config.demo.city import ACCOUNTS, DEMO_WORD, build_city, is_built
 from youwei.decisions.models import Decision, Measure, Period
@@ -132,6 +134,12 @@ def check_cases() -> None:
     by_hand = Case.objects.filter(decision=None).exclude(person=None)
     assert {"open", "ended"} <= set(by_hand.values_list("state", flat=True))
     assert by_hand.count() >= 5
+    texts = [str(value) for log in logs(by_hand).values() for entry in log for value in entry.values.values()]
+    months = [
+        date(int(year), int(month), 1) for text in texts for year, month in re.findall(r"(\d{4})年(\d{1,2})月", text)
+    ]
+    assert months, "some story names a month"
+    assert all(TODAY - timedelta(days=200) < each <= TODAY + timedelta(days=200) for each in months), months
     announced = Done.objects.filter(step="announce", case__procedure="announcement")
     assert announced.filter(late=True).exists()
     assert announced.filter(late=False).exists()

@@ -113,6 +113,15 @@ def test_every_requirement_of_the_sources_has_its_place_its_state_and_its_tests(
     assert sorted(wanted - named) == [], "no test says that it holds this"
 
 
+def test_every_requirement_of_the_sources_is_walked_in_a_browser() -> None:
+    walked: dict[str, bool] = {}
+    for line in (DOCS / "requirements.md").read_text(encoding="utf-8").split("\n"):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        for each in re.findall(r"[A-H]\d{1,2}", cells[0]) if len(cells) == 4 else ():
+            walked[each] = walked.get(each, False) or "browser.py`" in cells[3]
+    assert [each for each, so in sorted(walked.items()) if not so] == []
+
+
 def test_what_the_requirements_name_as_a_test_exists_and_holds_that_requirement() -> None:
     lines = (DOCS / "requirements.md").read_text(encoding="utf-8").split("\n")
     wrong = []

@@ -18,7 +18,7 @@ ALSO_PUBLIC = {
     "journal": {"digests", "stores"},
     "organs": {"roster", "changes", "standing_in"},
     "intake": {"cells", "workbook", "matching", "identity", "parse", "columns", "fields", "faults", "prechecks"},
-    "decisions": {"altering", "prechecks", "series"},
+    "decisions": {"altering", "prechecks", "probation", "replacing", "series", "settling"},
     "cases": {
         "admitting",
         "asking",
@@ -53,6 +53,8 @@ ALSO_PUBLIC = {
         "voted",
         "remarks",
         "reporting",
+        "replacing",
+        "settling",
         "facts",
     },
     "documents": {"blank", "blank_word", "signing", "issuing", "bulk", "landing", "carrying", "retracting"},
