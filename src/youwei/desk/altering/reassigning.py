@@ -50,7 +50,8 @@ class ReassignForm(AlterForm):
 
     def _alike(self) -> list[Person]:
         """The people who may be meant by what was typed, so far as one may register decisions on them."""
-        text = shown(str(self.data.get("name") or "")).strip() if self.is_bound else ""
+        # Asked before the field is cleaned: PostgreSQL takes no NUL; the field tells of it.
+        text = shown(str(self.data.get("name") or "")).replace("\0", "").strip() if self.is_bound else ""
         found = visible(self.who, "person.correct", people.find(text)).select_related("organ").order_by("name", "pk")
         named = found if people.looks_like_identity(text) else found.filter(name=text)
         return list(named[:MOST_ALIKE]) if text else []
