@@ -9,6 +9,7 @@ ADDRESS = "http://localhost:9/page"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:"
 GOOD = '<!doctype html><html lang="zh"><head><title>页</title></head><body><main><h1>页</h1></main></body></html>'
 INLINE_SCRIPT = GOOD.replace("<h1>", "<script>document.title = 'x'</script><h1>")
+FAINT = GOOD.replace("<h1>页", '<h1 style="color: #ccc; background: #fff">太淡的字')
 NO_LABEL = GOOD.replace("<h1>", "<input><h1>")  # inside main: a page without main is not there yet
 
 
@@ -59,6 +60,13 @@ def test_a_field_without_a_label_is_an_accessibility_fault(page: Page) -> None:
     page.route("**/*", lambda route: answer(route, NO_LABEL))
     page.goto(ADDRESS)
     with pytest.raises(AssertionError, match="label"):
+        axe_clean(page)
+
+
+def test_words_too_faint_to_read_are_an_accessibility_fault(page: Page) -> None:
+    page.route("**/*", lambda route: answer(route, FAINT, policy=""))
+    page.goto(ADDRESS)
+    with pytest.raises(AssertionError, match="color-contrast"):
         axe_clean(page)
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import time_machine
 import xlsxwriter
-from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +28,7 @@ from youwei.decisions.altering import Doing, Review
 from youwei.decisions.commands import Given
 from youwei.decisions.models import Decision, Period
 from youwei.desk.organs import acting
-from youwei.desk.safekeeping.backup import Exact, tables
+from youwei.desk.safekeeping.backup import tables
 from youwei.documents.models import Attachment, Paper
 from youwei.engine.types import EntryKind
 from youwei.intake import queries as staged
@@ -112,9 +112,15 @@ def forget_inherited_connections() -> None:
             del connections[alias]
 
 
-def everything() -> str:
-    """Every row of every table."""
-    return "".join(serializers.serialize("jsonl", model._base_manager.order_by("pk"), cls=Exact) for model in tables())
+def everything() -> list[object]:
+    """Every row of every table, as it lies there."""
+    with connection.cursor() as cursor:
+        return [rows(cursor, connection.ops.quote_name(model._meta.db_table)) for model in tables()]
+
+
+def rows(cursor: CursorWrapper, table: str) -> list[tuple[object, ...]]:
+    cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+    return list(cursor.fetchall())
 
 
 def all_or_nothing(act: Callable[[], Any]) -> int:
@@ -206,7 +212,7 @@ def test_a_step_with_its_file_and_its_paper_sent_over_http_is_there_whole_or_not
             answer = client.post(address, {**SENT, "attachments": SimpleUploadedFile("谈话.pdf", SCAN)})
             assert answer.status_code == 302, answer.content.decode()
 
-        before, whole = everything(), ""
+        before, whole = everything(), list[object]()
         for statements in range(1, MOST):
             through = not killed_after(statements, send)
             if everything() != before:

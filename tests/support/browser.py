@@ -23,6 +23,13 @@ REPORT_VIOLATION = """
 document.addEventListener('securitypolicyviolation', event =>
     console.error('CSP refused ' + event.violatedDirective + ': ' + event.blockedURI + ' ' + event.sourceFile + ':' + event.lineNumber));
 """
+UNPAINTED = """
+globalThis.unpainted = new CSSStyleSheet();
+unpainted.replaceSync('html { opacity: 0 !important }');
+document.adoptedStyleSheets.push(unpainted);
+"""
+"""Nobody looks, so nothing is painted: laid out, focused, pressed and read all the same, at a third less processor time (decision 58)."""
+PAINT = "() => { if (globalThis.unpainted) unpainted.disabled = true }"
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 DROP_WATERMARK = "() => document.querySelectorAll('.yw-watermark').forEach(element => element.remove())"
 
@@ -78,6 +85,8 @@ def listen(context: BrowserContext) -> list[str]:
     """The list that fills with what no page may do."""
     faults: list[str] = []
     context.add_init_script(REPORT_VIOLATION)
+    if "SHOTS" not in os.environ:
+        context.add_init_script(UNPAINTED)
     context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
     context.on(
         "console", lambda message: faults.append(message.text) if message.text.startswith("CSP refused") else None
@@ -107,5 +116,6 @@ def axe_clean(page: Page) -> None:
     """No accessibility fault on the page, once it is there. The watermark is left out: it is faint on purpose and hidden from readers."""
     there(page)
     page.evaluate(DROP_WATERMARK)
+    page.evaluate(PAINT)  # colours are compared as they are seen
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
