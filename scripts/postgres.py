@@ -12,7 +12,11 @@ from pathlib import Path
 
 import psycopg
 
-LOCAL_URL = "postgres://postgres@127.0.0.1:5432/postgres"
+# The local server, by Debian's socket if it lets us in: the same answers come a tenth sooner than over TCP.
+LOCAL_URLS = (
+    "postgres://postgres@%2Fvar%2Frun%2Fpostgresql/postgres",
+    "postgres://postgres@127.0.0.1:5432/postgres",
+)
 # Nothing in a throwaway server outlives the run, so it need not wait for the disk.
 SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
@@ -27,8 +31,8 @@ def postgres_url() -> Iterator[str]:
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield given
-    elif answers(LOCAL_URL):
-        yield LOCAL_URL
+    elif local := next(filter(answers, LOCAL_URLS), None):
+        yield local
     else:
         with throwaway_server() as url:
             yield url
