@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SYSTEM = Path("/usr/bin")
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
@@ -124,10 +125,13 @@ def _usable() -> bool:
 
 
 def _make_venv() -> None:
+    """Of the system's Python where it is of the caller's version (decision 61), else of the caller's own."""
     say("建立虚拟环境 .venv …")
+    system = SYSTEM / f"python3.{sys.version_info.minor}"
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-        return
+    for each in ([str(system), *command[1:]], command) if system.exists() else (command,):
+        if subprocess.run(each, capture_output=True, check=False).returncode == 0:
+            return
     package = f"python3.{sys.version_info.minor}-venv"
     if not can_apt() or not apt_install([package]):
         raise Stopped(f"这台机器的 Python 缺少 venv。请先执行：apt-get install {package}")

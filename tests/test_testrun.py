@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -249,3 +250,27 @@ def test_the_tests_start_from_the_projects_folder_without_the_callers_store_and_
     assert folder == str(bootstrap.ROOT)
     assert not {"DATABASE_URL", "YOUWEI_DATA", "PYTHONDONTWRITEBYTECODE"} & set(environment)
     assert os.environ["DATABASE_URL"] == "postgres://real"
+
+
+@pytest.mark.parametrize(
+    ("there", "answers", "made_of"),
+    [(True, [0], ["system"]), (True, [1, 0], ["system", "caller"]), (False, [0], ["caller"])],
+    ids=["of-the-system", "the-system-has-no-venv", "another-version-only"],
+)
+def test_the_environment_is_made_of_the_systems_python_where_it_can_be(
+    there: bool, answers: list[int], made_of: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is the one any account may run, and the quicker (decision 61)."""
+    system = tmp_path / f"python3.{sys.version_info.minor}"
+    if there:
+        system.touch()
+    known, asked = {str(system): "system", sys.executable: "caller"}, []
+
+    def run(command: Sequence[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(known[command[0]])
+        return subprocess.CompletedProcess(command, answers[len(asked) - 1])
+
+    monkeypatch.setattr(bootstrap, "SYSTEM", tmp_path)
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    bootstrap._make_venv()
+    assert asked == made_of
