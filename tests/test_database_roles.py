@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests.support.shell import url_of
 from tests.support.tree import ROOT
 from youwei.voting.queries import KEPT
 
@@ -54,7 +55,7 @@ class Office:
             database.execute("REVOKE UPDATE" + after_tables)
 
     def make_tables(self) -> None:
-        url = f"postgres://{self.name}_owner:secret@{self.place['host']}:{self.place['port']}/{self.name}"
+        url = url_of(f"{self.name}_owner", "secret", self.name)
         command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
         subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
 

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
@@ -42,6 +43,12 @@ def admin() -> "psycopg.Connection[Any]":
         dbname="postgres",
         autocommit=True,
     )
+
+
+def url_of(user: str, password: str, database: str) -> str:
+    """The address of a database on that server; its host may be the folder of a socket."""
+    at = settings.DATABASES["default"]
+    return f"postgres://{user}:{password}@{quote(at['HOST'], safe='')}:{at['PORT'] or 5432}/{database}"
 
 
 @cache
@@ -82,9 +89,7 @@ class Store:
         kept |= {"DJANGO_SETTINGS_MODULE": "youwei.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
         if self.database:
             at = settings.DATABASES["default"]
-            kept["DATABASE_URL"] = (
-                f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT'] or 5432}/{self.database}"
-            )
+            kept["DATABASE_URL"] = url_of(at["USER"], at["PASSWORD"], self.database)
         return kept
 
     def run(self, *words: str, bare: bool = False) -> "subprocess.CompletedProcess[str]":

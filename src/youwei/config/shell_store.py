@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from youwei.cases.logs import look
 from youwei.config.faults import CommandRefused
@@ -37,9 +38,11 @@ SHORT = 2.0
 
 
 def migrate() -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date; a store that is costs no more than the question."""
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def ensure_keys() -> None:
