@@ -128,14 +128,15 @@ def _make_venv() -> None:
     """Of the system's Python where it is of the caller's version (decision 61), else of the caller's own."""
     say("建立虚拟环境 .venv …")
     system = SYSTEM / f"python3.{sys.version_info.minor}"
-    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    for each in ([str(system), *command[1:]], command) if system.exists() else (command,):
-        if subprocess.run(each, capture_output=True, check=False).returncode == 0:
+    pythons = [str(system), sys.executable] if system.exists() else [sys.executable]
+    making = ["-m", "venv", "--clear", str(VENV)]
+    for python in pythons:
+        if subprocess.run([python, *making], capture_output=True, check=False).returncode == 0:
             return
     package = f"python3.{sys.version_info.minor}-venv"
     if not can_apt() or not apt_install([package]):
         raise Stopped(f"这台机器的 Python 缺少 venv。请先执行：apt-get install {package}")
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    made = subprocess.run([pythons[0], *making], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise Stopped(f"虚拟环境建立失败：{made.stderr.strip() or made.stdout.strip()}")
 

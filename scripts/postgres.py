@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-# The local server, by Debian's socket if it lets us in: the same answers come a tenth sooner than over TCP.
+# The local server, by Debian's socket if it lets us in: a little quicker than over TCP (decision 58).
 LOCAL_URLS = (
     "postgres://postgres@%2Fvar%2Frun%2Fpostgresql/postgres",
     "postgres://postgres@127.0.0.1:5432/postgres",

@@ -37,9 +37,9 @@ def test_pages_of_a_role_are_accessible_and_fit(
     sign_in(account)
     wrong = []
     for path in pages_of(account, role):
-        page.goto(f"{live_server.url}{path}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 768})
+            page.goto(f"{live_server.url}{path}")
             if overflow(page) > 0:
                 wrong.append(f"{path} is wider than {width}")
         try:

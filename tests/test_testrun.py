@@ -252,6 +252,16 @@ def test_the_tests_start_from_the_projects_folder_without_the_callers_store_and_
     assert os.environ["DATABASE_URL"] == "postgres://real"
 
 
+@pytest.mark.parametrize(("let_in", "taken"), [({0, 1}, 0), ({1}, 1)], ids=["by-socket", "over-tcp-only"])
+def test_the_local_server_is_reached_by_the_first_way_that_lets_us_in(
+    let_in: set[int], taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr(postgres, "answers", lambda url: postgres.LOCAL_URLS.index(url) in let_in)
+    with postgres.postgres_url() as url:
+        assert url == postgres.LOCAL_URLS[taken]
+
+
 @pytest.mark.parametrize(
     ("there", "answers", "made_of"),
     [(True, [0], ["system"]), (True, [1, 0], ["system", "caller"]), (False, [0], ["caller"])],

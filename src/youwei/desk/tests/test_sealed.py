@@ -149,7 +149,6 @@ def outsiders(stand: Stand) -> list[Account]:
     return [stand.second, stand.leader, stand.city_clerk, stand.city_leader, *stand.others]
 
 
-@pytest.mark.once  # every page of every role: what is asked of the store for it stands in tests of its own
 def test_nobody_who_is_not_let_in_is_shown_anything_else_with_the_case_than_without(stand: Stand) -> None:
     whose = [stand.second, stand.leader, stand.city_leader, *(each for each in stand.others if each.username != "view")]
     before, own = {who: seen(stand, who) for who in whose}, seen(stand, stand.clerk)
